@@ -1,0 +1,179 @@
+package compose
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
+)
+
+// The abilities of components.
+const (
+	AbilityS3        = "s3"
+	AbilityGCS       = "gcs"
+	AbilityAzureBlob = "azure_blob"
+	AbilityECR       = "ecr"
+	AbilityArtifacts = "artifact_registry"
+)
+
+// Adapt turns a component as ZenML describes it (its type, flavor and configuration) into what the rules judge. It is
+// the one way from ZenML's names: stacks read from a file, stacks of other tools and our own components all take it.
+func Adapt(componentType, zenmlFlavor string, config map[string]any, connector *zenml.Connector) Component {
+	c := Component{Slot: componentType, Kind: componentType, Flavor: ourFlavor(componentType, zenmlFlavor), ZenML: zenmlFlavor,
+		Given: config, Config: config, Connector: connector, Facts: map[string]any{}}
+	if flavor, ok := zenml.Lookup(componentType, zenmlFlavor); ok {
+		c.Config = flavor.Normalize(config)
+	}
+	c.URI = addressOf(&c)
+	c.Provides = abilitiesOf(&c)
+	locate(&c)
+	return c
+}
+
+// ourNames are the flavors that we call differently, by kind and ZenML's name.
+var ourNames = map[string]string{
+	"artifact_store/gcp": "gcs", "artifact_store/azure": "azure_blob",
+	"container_registry/default": "generic", "container_registry/github": "ghcr", "container_registry/aws": "ecr",
+	"container_registry/gcp": "artifact_registry", "container_registry/azure": "acr",
+	"orchestrator/vm_aws": "skypilot_aws", "orchestrator/vm_gcp": "skypilot_gcp", "orchestrator/vm_azure": "skypilot_azure",
+	"orchestrator/vm_lambda": "skypilot_lambda", "orchestrator/vm_kubernetes": "skypilot_kubernetes",
+	"model_deployer/mlflow": "mlflow_local", "deployer/aws": "app_runner", "deployer/gcp": "cloud_run",
+	"step_operator/spark-kubernetes": "spark_kubernetes", "image_builder/aws": "codebuild", "image_builder/gcp": "cloud_build",
+}
+
+func ourFlavor(kind, zenmlFlavor string) string {
+	if name, ok := ourNames[kind+"/"+zenmlFlavor]; ok {
+		return name
+	}
+	return zenmlFlavor
+}
+
+// addressFields say where a component's address stands.
+var addressFields = map[string]string{
+	kindStore: "path", kindRegistry: "uri", kindTracker: "tracking_uri", kindFeatures: "online_host", "annotator": "instance_url", "log_store": "endpoint",
+}
+
+func addressOf(c *Component) any {
+	switch v := c.Config[addressFields[c.Kind]].(type) {
+	case zenml.Unknown:
+		return v
+	case string:
+		if zenml.IsSecretReference(v) {
+			return zenml.Unknown{}
+		}
+		return v
+	default:
+		return nil
+	}
+}
+
+func abilitiesOf(c *Component) []string {
+	switch c.Kind + "/" + c.ZenML {
+	case "artifact_store/s3", "artifact_store/b2", "artifact_store/digitalocean":
+		return []string{AbilityS3}
+	case "artifact_store/gcp":
+		return []string{AbilityGCS}
+	case "artifact_store/azure":
+		return []string{AbilityAzureBlob}
+	case "container_registry/aws":
+		return []string{AbilityECR}
+	case "container_registry/gcp":
+		return []string{AbilityArtifacts}
+	}
+	if uri, ok := c.URI.(string); ok && c.Kind == kindRegistry {
+		return registryAbilities(uri)
+	}
+	return nil
+}
+
+var (
+	ecrHost       = regexp.MustCompile(`^[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$`)
+	artifactsHost = regexp.MustCompile(`^([a-z0-9-]+)-docker\.pkg\.dev$`)
+)
+
+// registryAbilities tells from an address which registry it is, whatever flavor it was registered as.
+func registryAbilities(uri string) []string {
+	host, _, _ := strings.Cut(trimScheme(uri), "/")
+	switch {
+	case ecrHost.MatchString(host), host == "public.ecr.aws":
+		return []string{AbilityECR}
+	case artifactsHost.MatchString(host), host == "gcr.io", strings.HasSuffix(host, ".gcr.io"):
+		return []string{AbilityArtifacts}
+	default:
+		return nil
+	}
+}
+
+// locate derives region and project where the configuration tells them.
+func locate(c *Component) {
+	set := func(fact, field string) {
+		switch v := c.Config[field].(type) {
+		case zenml.Unknown:
+			c.Facts[fact] = v
+		case string:
+			if v != "" && !zenml.IsSecretReference(v) {
+				c.Facts[fact] = v
+			}
+		}
+	}
+	switch c.Kind {
+	case kindStore:
+		locateBucket(c)
+	case kindRegistry:
+		host, rest, _ := strings.Cut(trimScheme(text(c.URI)), "/")
+		if match := ecrHost.FindStringSubmatch(host); match != nil {
+			c.Facts[FactRegion] = match[1]
+		}
+		if match := artifactsHost.FindStringSubmatch(host); match != nil {
+			c.Facts[FactRegion] = match[1]
+			if project, _, _ := strings.Cut(rest, "/"); project != "" {
+				c.Facts[FactProject] = project
+			}
+		}
+		if zenml.IsUnknown(c.URI) {
+			c.Facts[FactRegion], c.Facts[FactProject] = zenml.Unknown{}, zenml.Unknown{}
+		}
+	default:
+		set(FactRegion, "region")
+		if slices.Contains([]string{"vertex", "gcp"}, c.ZenML) {
+			set(FactRegion, "location")
+			set(FactProject, "project")
+		}
+	}
+}
+
+// locateBucket reads the region of an S3 bucket. A store with an endpoint of its own is not Amazon's, and its region
+// says nothing about AWS.
+func locateBucket(c *Component) {
+	kwargs := c.Config["client_kwargs"]
+	if c.ZenML != "s3" {
+		return
+	}
+	if zenml.IsUnknown(kwargs) {
+		c.Facts[FactRegion] = zenml.Unknown{}
+		return
+	}
+	m, _ := kwargs.(map[string]any)
+	if endpoint, given := m["endpoint_url"]; given && endpoint != nil && endpoint != "" {
+		return
+	}
+	switch region := m["region_name"].(type) {
+	case string:
+		c.Facts[FactRegion] = region
+	case zenml.Unknown:
+		c.Facts[FactRegion] = region
+	}
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+func trimScheme(uri string) string {
+	if _, rest, ok := strings.Cut(uri, "://"); ok {
+		return rest
+	}
+	return uri
+}
