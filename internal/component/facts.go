@@ -1,0 +1,128 @@
+package component
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
+)
+
+var textMap = tftypes.Map{ElementType: tftypes.String}
+
+// zenmlType is the type of the attribute zenml.
+var zenmlType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"flavor": tftypes.String, "configuration": textMap}}
+
+// facts computes what a component answers with from its values.
+func (r *Resource) facts(_ context.Context, o object, f flavor.Flavor) (flavor.Facts, error) {
+	v, err := values(o, f)
+	if err != nil {
+		return flavor.Facts{}, err
+	}
+
+	return f.Facts(r.kind, o.text("name"), v), nil
+}
+
+// answer writes the facts into a component's computed attributes.
+func (r *Resource) answer(o object, facts flavor.Facts) {
+	o["type"] = tftypes.NewValue(tftypes.String, r.kind.Name)
+	o["flavor"] = terraformText(facts.Flavor)
+	o["uri"] = terraformText(facts.URI)
+	o["provides"] = terraformList(facts.Provides)
+	o["zenml"] = terraformZenML(facts)
+	o["labels_all"] = r.labels(o)
+}
+
+// answerUnknown writes unknown facts, while it cannot be told which flavor is set.
+func (r *Resource) answerUnknown(o object) {
+	o["type"] = tftypes.NewValue(tftypes.String, r.kind.Name)
+	o["flavor"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	o["uri"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	o["provides"] = tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, tftypes.UnknownValue)
+	o["zenml"] = tftypes.NewValue(zenmlType, tftypes.UnknownValue)
+	o["outputs"] = tftypes.NewValue(textMap, tftypes.UnknownValue)
+	o["labels_all"] = r.labels(o)
+}
+
+func (r *Resource) labels(o object) tftypes.Value {
+	own, known, err := flavor.PlainMap(o["labels"])
+	if err != nil || !known || r.settings.DefaultLabelsUnknown {
+		return tftypes.NewValue(textMap, tftypes.UnknownValue)
+	}
+
+	all := map[string]any{}
+	for name, value := range r.settings.DefaultLabels {
+		all[name] = value
+	}
+
+	maps.Copy(all, own)
+
+	return terraformMap(all)
+}
+
+func terraformText(value any) tftypes.Value {
+	switch value := value.(type) {
+	case nil:
+		return tftypes.NewValue(tftypes.String, nil)
+	case string:
+		return tftypes.NewValue(tftypes.String, value)
+	default:
+		return tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	}
+}
+
+func terraformList(values []string) tftypes.Value {
+	listType := tftypes.List{ElementType: tftypes.String}
+	if values == nil {
+		return tftypes.NewValue(listType, nil)
+	}
+
+	elements := make([]tftypes.Value, 0, len(values))
+	for _, value := range values {
+		elements = append(elements, tftypes.NewValue(tftypes.String, value))
+	}
+
+	return tftypes.NewValue(listType, elements)
+}
+
+// terraformMap writes plain values as a map of strings; an element with an unknown part is unknown, null ones are
+// left out.
+func terraformMap(values map[string]any) tftypes.Value {
+	elements := make(map[string]tftypes.Value, len(values))
+
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if values[name] == nil {
+			continue
+		}
+
+		elements[name] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+
+		if text, known := flavor.Text(values[name]); known {
+			elements[name] = tftypes.NewValue(tftypes.String, text)
+		}
+	}
+
+	return tftypes.NewValue(textMap, elements)
+}
+
+func terraformZenML(facts flavor.Facts) tftypes.Value {
+	switch facts.ZenML.(type) {
+	case nil:
+		return tftypes.NewValue(zenmlType, nil)
+	case zenml.Unknown:
+		return tftypes.NewValue(zenmlType, tftypes.UnknownValue)
+	}
+
+	configuration := tftypes.NewValue(textMap, tftypes.UnknownValue)
+	if !facts.Open {
+		configuration = terraformMap(facts.Configuration)
+	}
+
+	return tftypes.NewValue(zenmlType, map[string]tftypes.Value{
+		"flavor":        terraformText(facts.ZenML),
+		"configuration": configuration,
+	})
+}

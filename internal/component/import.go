@@ -1,0 +1,55 @@
+package component
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
+)
+
+// ImportState takes "<flavor>/<identifier>". Read finds out the rest.
+func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	name, identifier, _ := strings.Cut(req.ID, "/")
+
+	f, ok := r.kind.Flavor(name)
+	if !ok || identifier == "" {
+		resp.Diagnostics.Append(diagnose.ImportID(r.kind, req.ID))
+
+		return
+	}
+
+	if f.Imported != nil {
+		if name, identifier, ok = f.Imported(identifier); !ok {
+			resp.Diagnostics.Append(diagnose.ImportID(r.kind, req.ID))
+
+			return
+		}
+	}
+
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("flavor"), name)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), identifier)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("managed"), true)...)
+}
+
+// imported is the flavor that an import named, before Read has filled in its configuration.
+func (r *Resource) imported(o object) (flavor.Flavor, bool) {
+	name, _ := o.text("flavor").(string)
+	name, _, _ = strings.Cut(name, "/")
+
+	return r.kind.Flavor(name)
+}
+
+// UpgradeState reads states of every older schema version. What they managed before managed existed, they managed.
+func (r *Resource) UpgradeState(ctx context.Context) map[int64]resource.StateUpgrader {
+	var current resource.SchemaResponse
+
+	r.Schema(ctx, resource.SchemaRequest{}, &current)
+
+	return slot.Upgraders(current.Schema.Type().TerraformType(ctx), map[string]json.RawMessage{"managed": json.RawMessage("true")})
+}

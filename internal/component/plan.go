@@ -1,0 +1,141 @@
+package component
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+)
+
+// ModifyPlan computes the facts from the configuration alone, so that a stack can be judged before anything exists.
+func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return // a destroy has no facts
+	}
+
+	plan, err := open(req.Plan.Raw)
+	if err != nil {
+		resp.Diagnostics.Append(diagnose.Bug("%s", err))
+
+		return
+	}
+
+	state, err := open(req.State.Raw)
+	if err != nil {
+		resp.Diagnostics.Append(diagnose.Bug("%s", err))
+
+		return
+	}
+
+	f, ok := r.active(plan)
+	if !ok {
+		r.answerUnknown(plan)
+		resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), map[string]tftypes.Value(plan))
+
+		return
+	}
+
+	facts, err := r.facts(ctx, plan, f)
+	if err != nil {
+		resp.Diagnostics.Append(diagnose.Bug("%s", err))
+
+		return
+	}
+
+	r.answer(plan, facts)
+
+	swapped := len(state) > 0 && state.text("flavor") != nil && !state["flavor"].Equal(plan["flavor"])
+	if swapped && plan["flavor"].IsKnown() {
+		// Another flavor is another thing: nothing of the old one can be kept.
+		resp.RequiresReplace.Append(path.Root("flavor"))
+	}
+
+	r.planIdentity(plan, state, f, swapped)
+	resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), map[string]tftypes.Value(plan))
+
+	if len(state) == 0 || swapped || len(resp.RequiresReplace) > 0 {
+		resp.Diagnostics.Append(r.preflight(ctx, resp.Plan, plan, f)...)
+	}
+}
+
+// planIdentity says what is known of id and outputs before apply: everything for a flavor that creates nothing, and
+// what the state holds as long as the flavor's configuration does not change.
+func (r *Resource) planIdentity(plan, state object, f flavor.Flavor, swapped bool) {
+	switch {
+	case f.Records():
+		plan["id"] = terraformText(plan.text("name"))
+		plan["outputs"] = tftypes.NewValue(textMap, map[string]tftypes.Value{})
+	case len(state) == 0 || swapped:
+		plan["id"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+		plan["outputs"] = tftypes.NewValue(textMap, tftypes.UnknownValue)
+	case state[f.Name].Equal(plan[f.Name]):
+		plan["outputs"] = state["outputs"]
+	default:
+		plan["outputs"] = tftypes.NewValue(textMap, tftypes.UnknownValue)
+	}
+}
+
+// preflight lets the flavor object to what only the place of creation can tell, such as a directory that belongs to
+// somebody else. It waits until the configuration is known.
+func (r *Resource) preflight(ctx context.Context, from tfsdk.Plan, plan object, f flavor.Flavor) diag.Diagnostics {
+	var (
+		diags  diag.Diagnostics
+		config types.Object
+	)
+
+	in, known := r.input(plan)
+	if !known || !plan[f.Name].IsFullyKnown() || !in.Managed {
+		return diags
+	}
+
+	diags.Append(from.GetAttribute(ctx, path.Root(f.Name), &config)...)
+
+	if diags.HasError() {
+		return diags
+	}
+
+	if err := f.Preflight(ctx, in, config); err != nil {
+		diags.Append(diagnose.Failure(diagnose.Create, r.kind, f, in.Name, err))
+	}
+
+	return diags
+}
+
+// input is what a driver is told of the component. known is false while a part of it is not.
+func (r *Resource) input(o object) (in flavor.Input, known bool) {
+	in = flavor.Input{Kind: r.kind.Name, Labels: map[string]string{}, Managed: true}
+
+	name, ok := o.text("name").(string)
+	if !ok && o.text("name") != nil {
+		return in, false
+	}
+
+	in.Name = name
+
+	if managed, ok := o.text("managed").(bool); ok {
+		in.Managed = managed
+	}
+
+	labels, known, err := flavor.PlainMap(r.labels(o))
+	if err != nil || !known {
+		return in, false
+	}
+
+	for label, value := range labels {
+		text, ok := value.(string)
+		if !ok {
+			return in, false
+		}
+
+		in.Labels[label] = text
+	}
+
+	return in, true
+}

@@ -1,0 +1,83 @@
+package component
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
+)
+
+// schemaVersion is raised when the shape of the state changes in a way that Terraform cannot read; see upgrade.go.
+const schemaVersion = 1
+
+// Schema puts the attributes that every component has around one nested attribute for each flavor.
+func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"name": schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "Name of the component, as ZenML and its users see it. Letters, digits, `_` and `-`; begins with a letter or digit.",
+			Validators:          []validator.String{slot.Name()},
+		},
+		"labels": schema.MapAttribute{
+			Optional:            true,
+			ElementType:         types.StringType,
+			MarkdownDescription: "Labels of this component; they win over the provider's `default_labels`.",
+			Validators:          []validator.Map{mapvalidator.KeysAre(stringvalidator.LengthBetween(1, 63))},
+		},
+		"managed": schema.BoolAttribute{
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(true),
+			MarkdownDescription: "Set to `false` for something that exists already: it is checked and recorded, never changed or deleted. Defaults to `true`.",
+		},
+		"timeouts": timeouts.AttributesAll(ctx),
+	}
+
+	for name, attribute := range slot.ComputedAttributes() {
+		attributes[name] = attribute
+	}
+
+	if r.kind.ZenML {
+		attributes["connector"] = slot.ConnectorAttribute()
+	}
+
+	names := make([]string, 0, len(r.kind.Flavors))
+
+	for _, f := range r.kind.Flavors {
+		attributes[f.Name] = schema.SingleNestedAttribute{
+			Optional:            true,
+			Attributes:          f.Attributes(r.kind),
+			MarkdownDescription: "Flavor: " + f.Summary,
+		}
+
+		names = append(names, f.Name)
+	}
+
+	resp.Schema = schema.Schema{
+		Version:             schemaVersion,
+		Attributes:          attributes,
+		MarkdownDescription: describe(r.kind, names),
+	}
+}
+
+func describe(kind flavor.Kind, names []string) string {
+	text := kind.Purpose + fmt.Sprintf("\n\nExactly one flavor is set: `%s`.", strings.Join(names, "`, `"))
+
+	if !kind.ZenML {
+		text += "\n\nZenML " + slot.ZenMLVersion + " has no component of this type: it takes part in composition checks, in the diagram and in " +
+			"the outputs, and stays out of `zenml_yaml`."
+	}
+
+	return text
+}

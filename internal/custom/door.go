@@ -1,0 +1,182 @@
+package custom
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
+)
+
+// Door is the flavor `custom` of a kind: a component of a flavor that an mlstacks_flavor describes.
+func Door(kind string) flavor.Flavor {
+	return flavor.External(flavor.Meta{
+		Name:     "custom",
+		Summary:  "A flavor of your own, described by an `mlstacks_flavor`.",
+		Runs:     flavor.Custom,
+		View:     view,
+		Imported: imported,
+	}, map[string]schema.Attribute{
+		"flavor": schema.SingleNestedAttribute{
+			Required:            true,
+			MarkdownDescription: "The flavor: an `mlstacks_flavor`, whole.",
+			Attributes: map[string]schema.Attribute{
+				"component_type": schema.StringAttribute{Required: true, MarkdownDescription: "Type of component the flavor is for."},
+				"name":           schema.StringAttribute{Required: true, MarkdownDescription: "Name of the flavor."},
+				"schemes":        schema.ListAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "URI schemes of its path."},
+				"provides":       schema.ListAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "What it provides."},
+				"config_schema":  schema.StringAttribute{Optional: true, MarkdownDescription: "JSON Schema of its configuration."},
+			},
+		},
+		"config": schema.DynamicAttribute{
+			Optional:            true,
+			MarkdownDescription: "The configuration: an object that the flavor's `config_schema` allows. Refer to secrets as `{{name.key}}`.",
+		},
+	}).Checked(func(v flavor.Values) []flavor.Problem { return check(kind, v) })
+}
+
+func view(v flavor.Values) flavor.Facts {
+	if v["flavor"] == nil {
+		return flavor.Facts{} // an import knows no more than the name, which the state holds
+	}
+
+	of, known := v["flavor"].(map[string]any)
+	if !known {
+		return flavor.Facts{Flavor: zenml.Unknown{}, ZenML: zenml.Unknown{}, URI: zenml.Unknown{}}
+	}
+
+	configuration, known := v["config"].(map[string]any)
+	if configuration == nil {
+		configuration = map[string]any{}
+	}
+
+	facts := flavor.Facts{
+		Flavor:        flavor.Map(of["name"], func(name string) any { return "custom/" + name }),
+		ZenML:         of["name"],
+		Configuration: configuration,
+		Open:          !known && v["config"] != nil,
+		Provides:      texts(of["provides"]),
+	}
+
+	for _, key := range []string{"path", "uri", "url"} { // the names ZenML's own flavors give an address
+		if address := configuration[key]; address != nil && facts.URI == nil {
+			if _, ok := address.(string); ok || zenml.HoldsUnknown(address) {
+				facts.URI = address
+			}
+		}
+	}
+
+	if facts.Open {
+		facts.URI = zenml.Unknown{}
+	}
+
+	return facts
+}
+
+func check(kind string, v flavor.Values) []flavor.Problem {
+	of, known := v["flavor"].(map[string]any)
+	if !known {
+		return nil
+	}
+
+	name, _ := of["name"].(string)
+
+	if made, ok := of["component_type"].(string); ok && made != kind {
+		return []flavor.Problem{{
+			Path:    []string{"flavor"},
+			Summary: "Flavor of another component type",
+			Detail: fmt.Sprintf("Flavor %q is for %s, and this is %s.\n\nUse it in mlstacks_%s, or set component_type = %q on the flavor.",
+				name, made, kind, made, kind),
+		}}
+	}
+
+	switch config := v["config"].(type) {
+	case nil:
+		return against(name, of, map[string]any{})
+	case map[string]any:
+		return append(checkScheme(kind, name, of, config), against(name, of, config)...)
+	case zenml.Unknown:
+		return nil
+	default:
+		return []flavor.Problem{{
+			Path:    []string{"config"},
+			Summary: "Configuration is not an object",
+			Detail:  "The configuration of a flavor is an object of names and values.\n\nWrite config = { … }.",
+		}}
+	}
+}
+
+// against judges a configuration by the flavor's JSON Schema.
+func against(name string, of, config map[string]any) []flavor.Problem {
+	text, ok := of["config_schema"].(string)
+	if !ok {
+		return nil
+	}
+
+	schema, err := compile(text)
+	if err != nil {
+		return nil // reported on config_schema of the flavor itself
+	}
+
+	var problems []flavor.Problem
+
+	for _, objection := range judge(schema, config) {
+		problems = append(problems, flavor.Problem{
+			Path:    append([]string{"config"}, objection.path...),
+			Summary: "Configuration refused by the flavor's schema",
+			Detail: fmt.Sprintf("%s: %s.\n\nThe config_schema of flavor %q decides what is allowed.",
+				strings.Join(append([]string{"custom", "config"}, objection.path...), "."), objection.reason, name),
+		})
+	}
+
+	return problems
+}
+
+// checkScheme holds an artifact store's path to the schemes that its flavor declares.
+func checkScheme(kind, name string, of, config map[string]any) []flavor.Problem {
+	path, ok := config["path"].(string)
+
+	schemes := texts(of["schemes"])
+	if kind != artifactStore || !ok || len(schemes) == 0 {
+		return nil
+	}
+
+	if slices.ContainsFunc(schemes, func(scheme string) bool { return strings.HasPrefix(path, scheme) }) {
+		return nil
+	}
+
+	return []flavor.Problem{{
+		Path:    []string{"config", "path"},
+		Summary: "Path with the wrong scheme",
+		Detail: fmt.Sprintf("%q does not begin with a scheme of flavor %q.\n\nBegin it with one of: %s.",
+			path, name, strings.Join(schemes, ", ")),
+	}}
+}
+
+// imported splits "<flavor>/<name>".
+func imported(identifier string) (string, string, bool) {
+	name, id, ok := strings.Cut(identifier, "/")
+
+	return "custom/" + name, id, ok && name != "" && id != ""
+}
+
+func texts(value any) []string {
+	list, ok := value.([]any)
+	if !ok {
+		return nil
+	}
+
+	all := make([]string, 0, len(list))
+
+	for _, element := range list {
+		if text, ok := element.(string); ok {
+			all = append(all, text)
+		}
+	}
+
+	return all
+}

@@ -1,0 +1,188 @@
+package custom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
+)
+
+// schemePattern matches a URI scheme with its separator.
+var schemePattern = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://$`)
+
+const artifactStore = "artifact_store"
+
+// Resource is mlstacks_flavor.
+type Resource struct{ kinds []flavor.Kind }
+
+var (
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+)
+
+// NewResource returns mlstacks_flavor for a catalogue: the kinds a flavor can be of, and the names it must not take.
+func NewResource(kinds []flavor.Kind) *Resource { return &Resource{kinds: kinds} }
+
+type model struct {
+	ID            types.String `tfsdk:"id"`
+	ComponentType types.String `tfsdk:"component_type"`
+	Name          types.String `tfsdk:"name"`
+	Schemes       types.List   `tfsdk:"schemes"`
+	Provides      types.List   `tfsdk:"provides"`
+	ConfigSchema  types.String `tfsdk:"config_schema"`
+}
+
+// Metadata names the resource mlstacks_flavor.
+func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_flavor"
+}
+
+// Schema describes a flavor.
+func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	kinds := make([]string, 0, len(r.kinds))
+	for _, kind := range r.kinds {
+		kinds = append(kinds, kind.Name)
+	}
+
+	replace := []planmodifier.String{stringplanmodifier.RequiresReplace()}
+
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A flavor that this provider does not know: one of your own, or one of ZenML's that it has no attribute for yet. " +
+			"Components use it through `custom = { flavor = …, config = … }`, and their configuration is checked against the schema at plan, " +
+			"even when the flavor is created in the same plan.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{Computed: true, MarkdownDescription: "`<component_type>/<name>`."},
+			"component_type": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Type of component the flavor is for. One of `" + strings.Join(kinds, "`, `") + "`.",
+				Validators:          []validator.String{stringvalidator.OneOf(kinds...)},
+				PlanModifiers:       replace,
+			},
+			"name": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Name of the flavor, as ZenML knows it. The name of a built-in flavor is refused.",
+				Validators:          []validator.String{slot.Name()},
+				PlanModifiers:       replace,
+			},
+			"schemes": schema.ListAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "For artifact stores: the URI schemes that `config.path` may begin with, such as `s3://`.",
+				Validators: []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(
+					stringvalidator.RegexMatches(schemePattern, "must be a URI scheme with its ://, such as s3://"))},
+			},
+			"provides": schema.ListAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				MarkdownDescription: "What the flavor provides to other components, in the words of composition rules: `s3`, `gcs`, `azure_blob`, `ecr`, " +
+					"`artifact_registry`, `acr`.",
+				Validators: []validator.List{listvalidator.UniqueValues(), listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+			},
+			"config_schema": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "JSON Schema (draft 2020-12) of the configuration. Null allows any configuration.",
+			},
+		},
+	}
+}
+
+// ValidateConfig refuses a schema that is none, and a name that would shadow a built-in flavor.
+func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config model
+
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	if name := config.Name.ValueString(); r.shadows(config.ComponentType.ValueString(), name) {
+		resp.Diagnostics.AddAttributeError(path.Root("name"), "Name of a built-in flavor",
+			fmt.Sprintf("%s has a built-in flavor %q.\n\nUse the built-in one, or choose another name.", config.ComponentType.ValueString(), name))
+	}
+
+	if !config.Schemes.IsNull() && !config.ComponentType.IsUnknown() && config.ComponentType.ValueString() != artifactStore {
+		resp.Diagnostics.AddAttributeError(path.Root("schemes"), "Schemes on a flavor without a path",
+			fmt.Sprintf("Only artifact stores have a path with a scheme; this is a flavor of %s.\n\nRemove schemes.", config.ComponentType.ValueString()))
+	}
+
+	if config.ConfigSchema.IsNull() || config.ConfigSchema.IsUnknown() {
+		return
+	}
+
+	var invalid *SchemaError
+	if _, err := compile(config.ConfigSchema.ValueString()); errors.As(err, &invalid) {
+		resp.Diagnostics.AddAttributeError(path.Root("config_schema"), "Invalid JSON Schema",
+			fmt.Sprintf("Line %d: %s.\n\nMend the schema; it is read as JSON Schema draft 2020-12.", invalid.Line, invalid.Reason))
+	}
+}
+
+func (r *Resource) shadows(componentType, name string) bool {
+	return slices.ContainsFunc(r.kinds, func(kind flavor.Kind) bool {
+		return kind.Name == componentType && slices.ContainsFunc(kind.Flavors, func(f flavor.Flavor) bool {
+			return name != "" && (f.Name == name || f.ZenML == name)
+		})
+	})
+}
+
+// ModifyPlan tells the id at plan.
+func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+
+	var plan model
+
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+
+	if !plan.Name.IsUnknown() && !plan.ComponentType.IsUnknown() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), plan.ComponentType.ValueString()+"/"+plan.Name.ValueString())...)
+	}
+}
+
+// Create records the flavor.
+func (r *Resource) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	resp.State.Raw = req.Plan.Raw
+}
+
+// Read has nothing to observe: a flavor is a description.
+func (r *Resource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+
+// Update records the changed description.
+func (r *Resource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	resp.State.Raw = req.Plan.Raw
+}
+
+// Delete forgets the flavor.
+func (r *Resource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+
+// ImportState takes "<component_type>/<name>".
+func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	kind, name, ok := strings.Cut(req.ID, "/")
+	if !ok || !slot.ValidName(name) || !slices.ContainsFunc(r.kinds, func(k flavor.Kind) bool { return k.Name == kind }) {
+		resp.Diagnostics.Append(diagnose.FlavorImportID(req.ID))
+
+		return
+	}
+
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("component_type"), kind)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), name)...)
+}

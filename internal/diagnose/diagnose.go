@@ -1,0 +1,179 @@
+// Package diagnose turns errors into diagnostics. It is the one place that words failures: a summary with verb and
+// thing, then the fact with its value, then what to do.
+package diagnose
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
+)
+
+// Verb is what could not be done.
+type Verb string
+
+// The operations that fail.
+const (
+	Create Verb = "create"
+	Read   Verb = "read"
+	Update Verb = "update"
+	Delete Verb = "delete"
+)
+
+// Bug reports what only a mistake in this provider explains.
+func Bug(format string, args ...any) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Provider bug", fmt.Sprintf(format, args...)+
+		".\n\nThis is a mistake in the provider, not in your configuration. Please report it with the configuration that led to it.")
+}
+
+// NoFlavor reports a component without a flavor.
+func NoFlavor(kind flavor.Kind) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("No flavor set",
+		fmt.Sprintf("%s needs exactly one flavor, and none is set.\n\nSet one of: %s.", article(kind), names(kind)))
+}
+
+// TwoFlavors reports a component with a second flavor.
+func TwoFlavors(at path.Path, kind flavor.Kind, first, second string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(at, "Two flavors set",
+		fmt.Sprintf("%s needs exactly one flavor; %q and %q are both set.\n\nRemove one of them, or make a second component.",
+			article(kind), first, second))
+}
+
+// Configuration reports a configuration that ZenML would refuse. written is the attribute the user wrote or has to
+// write, as a dotted path.
+func Configuration(at path.Path, kind flavor.Kind, f flavor.Flavor, written string, p zenml.Problem) diag.Diagnostic {
+	detail := written + ": " + closed(p.Message)
+	if p.Fix != "" {
+		detail += "\n\n" + closed(p.Fix)
+	}
+
+	return diag.NewAttributeErrorDiagnostic(at, "Invalid "+words(kind)+" "+f.Name, detail+"\n\nRule: "+p.Rule)
+}
+
+// ImportID reports an import identifier that does not parse.
+func ImportID(kind flavor.Kind, id string) diag.Diagnostic {
+	name, _, _ := strings.Cut(id, "/")
+
+	return diag.NewErrorDiagnostic("Invalid import identifier",
+		fmt.Sprintf("%q is not of the form <flavor>/<identifier>.%s\n\nFlavors of %s: %s. For example: terraform import mlstacks_%s.this %s/main",
+			id, suggest(name, flavorNames(kind)), words(kind), names(kind), kind.Name, kind.Flavors[0].Name))
+}
+
+// Failure reports an operation that failed, on the attribute at fault where the driver names one.
+func Failure(verb Verb, kind flavor.Kind, f flavor.Flavor, name string, err error) diag.Diagnostic {
+	var (
+		fault *flavor.Fault
+		at    = path.Root(f.Name)
+		fix   string
+	)
+
+	if errors.As(err, &fault) {
+		for _, step := range fault.Attribute {
+			at = at.AtName(step)
+		}
+
+		fix = fault.Fix
+	}
+
+	switch {
+	case fix != "":
+	case errors.Is(err, context.DeadlineExceeded):
+		fix = "It did not finish in time. Raise the timeout in the block timeouts, then apply again."
+	case errors.Is(err, context.Canceled):
+		fix = "It was interrupted. Apply again to finish it."
+	case errors.Is(err, flavor.ErrUnreachable):
+		fix = "Nothing was changed. Check that it can be reached from here, then try again."
+	default:
+		fix = "Mend the cause, then apply again; what was done is kept."
+	}
+
+	return diag.NewAttributeErrorDiagnostic(at, fmt.Sprintf("Cannot %s %s %q", verb, words(kind), name), sentence(err.Error())+"\n\n"+fix)
+}
+
+func flavorNames(kind flavor.Kind) []string {
+	list := make([]string, 0, len(kind.Flavors))
+	for _, f := range kind.Flavors {
+		list = append(list, f.Name)
+	}
+
+	return list
+}
+
+func names(kind flavor.Kind) string { return strings.Join(flavorNames(kind), ", ") }
+
+func words(kind flavor.Kind) string { return strings.ReplaceAll(kind.Name, "_", " ") }
+
+func article(kind flavor.Kind) string {
+	if strings.ContainsRune("aeiou", rune(kind.Name[0])) {
+		return "An " + words(kind)
+	}
+
+	return "A " + words(kind)
+}
+
+// closed ends a text with a full stop, unless it ends a sentence already.
+func closed(text string) string {
+	if text == "" || strings.ContainsAny(text[len(text)-1:], ".?!") {
+		return text
+	}
+
+	return text + "."
+}
+
+func sentence(text string) string {
+	if text == "" {
+		return text
+	}
+
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+// FlavorImportID reports an import identifier of a custom flavor that does not parse.
+func FlavorImportID(id string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Invalid import identifier",
+		fmt.Sprintf("%q is not of the form <component_type>/<name>.\n\nFor example: terraform import mlstacks_flavor.this artifact_store/lakefs", id))
+}
+
+func suggest(written string, known []string) string {
+	if near := zenml.DidYouMean(written, known); near != "" {
+		return fmt.Sprintf(" Did you mean %q?", near)
+	}
+
+	return ""
+}
+
+// Composition reports an objection to a stack, on the slot at fault.
+func Composition(at path.Path, p compose.Problem) diag.Diagnostic {
+	var detail strings.Builder
+
+	detail.WriteString(closed(p.Message))
+
+	if p.Because != "" {
+		detail.WriteString("\n\nBecause: " + closed(p.Because))
+	}
+
+	if p.Fix != "" {
+		detail.WriteString("\n\n" + closed(p.Fix))
+	}
+
+	detail.WriteString("\n\nRule: " + p.ID)
+
+	if p.Severity == compose.Warning {
+		return diag.NewAttributeWarningDiagnostic(at, p.Summary, detail.String())
+	}
+
+	return diag.NewAttributeErrorDiagnostic(at, p.Summary, detail.String())
+}
+
+// StackImportID reports an import identifier that cannot be the name of a stack.
+func StackImportID(id string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Invalid import identifier",
+		fmt.Sprintf("%q is not the name of a stack: letters, digits, underscores and hyphens.\n\nFor example: terraform import mlstacks_stack.this prod", id))
+}

@@ -1,0 +1,89 @@
+package flavor
+
+import (
+	"context"
+	"errors"
+)
+
+// Driver makes one flavor real. C is the flavor's configuration as plain Go: one field per attribute, named by a
+// tfsdk tag, pointers where null is a value of its own. It never holds an unknown.
+type Driver[C any] interface {
+	// Create makes the object. A Result with an ID is saved even beside an error, so that nothing made is lost.
+	Create(ctx context.Context, in Input, cfg C) (Result, error)
+	// Read observes the object and returns its configuration as it is now; ErrNotFound when it is gone. After an
+	// import cfg is empty and everything has to come from id.
+	Read(ctx context.Context, in Input, id string, cfg C) (C, Result, error)
+	// Update brings the object from old to cfg in place.
+	Update(ctx context.Context, in Input, id string, old, cfg C) (Result, error)
+	// Delete removes the object; it returns nil when it is already gone.
+	Delete(ctx context.Context, in Input, id string, cfg C) error
+}
+
+// Locator is a Driver that can name the object a configuration describes before it exists. The engine needs it to
+// record what exists already (managed = false).
+type Locator[C any] interface {
+	Locate(cfg C) (id string, err error)
+}
+
+// Preflighter is a Driver that can tell at plan that Create would fail. It changes nothing.
+type Preflighter[C any] interface {
+	Preflight(ctx context.Context, in Input, cfg C) error
+}
+
+// Input is what a driver is told beside the configuration.
+type Input struct {
+	// Kind is the component's type, for example "artifact_store".
+	Kind string
+	// Name is the component's name.
+	Name string
+	// Labels are the component's labels with the provider's default_labels under them.
+	Labels map[string]string
+	// Managed is false for an object that somebody else made: it is read, never changed or deleted.
+	Managed bool
+}
+
+// Result is what a driver has to say about an object it made or observed.
+type Result struct {
+	// ID identifies the object to Read, Update, Delete and import; unique within its flavor.
+	ID string
+	// Name is the component's name as the object itself records it, for imports; empty when it records none.
+	Name string
+	// Outputs are facts only the object can tell.
+	Outputs map[string]string
+}
+
+// Errors that drivers return and diagnose words. Wrap them with %w.
+var (
+	// ErrNotFound says that the object is gone, as its owner says; never that it could not be asked.
+	ErrNotFound = errors.New("does not exist")
+	// ErrNotOurs says that an object of that name is there, but this component does not own it.
+	ErrNotOurs = errors.New("exists and belongs to somebody else")
+	// ErrHoldsData says that deleting would lose data without force_destroy.
+	ErrHoldsData = errors.New("holds data")
+	// ErrUnreachable says that the owner of the object could not be asked.
+	ErrUnreachable = errors.New("cannot be reached")
+)
+
+// Fault is an error that knows which attribute is at fault and what the user can do.
+type Fault struct {
+	// Attribute leads from the flavor's attribute to the value at fault.
+	Attribute []string
+	// Err is the cause; it often wraps one of the sentinels.
+	Err error
+	// Fix says what to do next, in a full sentence.
+	Fix string
+}
+
+// Error returns the cause's text.
+func (f *Fault) Error() string { return f.Err.Error() }
+
+// Unwrap returns the cause.
+func (f *Fault) Unwrap() error { return f.Err }
+
+// Because classifies an error of the outside world as one of the sentinels without changing its text.
+func Because(class, err error) error { return &classified{class: class, err: err} }
+
+type classified struct{ class, err error }
+
+func (c *classified) Error() string   { return c.err.Error() }
+func (c *classified) Unwrap() []error { return []error{c.class, c.err} }

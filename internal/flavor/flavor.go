@@ -1,0 +1,160 @@
+// Package flavor says what a flavor is: one way to make a component of a stack real.
+//
+// A flavor is a row of data (Meta), a schema, and a Driver. The engine in internal/component serves every flavor
+// through the Flavor type and never learns a flavor's name; what differs between flavors lives in their own files
+// under internal/catalog.
+package flavor
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
+)
+
+// Place says where the component of a flavor runs. It groups the nodes of a stack's diagram.
+type Place string
+
+// The places a component can run in.
+const (
+	ThisMachine Place = "This machine"
+	Elsewhere   Place = "Services elsewhere"
+	Custom      Place = "Custom flavors"
+)
+
+// Kind is one type of component, such as artifact_store, with every flavor it comes in.
+type Kind struct {
+	// Name is the type as users write it, for example "artifact_store"; the resource is mlstacks_<Name>.
+	Name string
+	// Many says that a stack takes further ones in additional_<Name>s.
+	Many bool
+	// Required says that no stack works without one.
+	Required bool
+	// Pipelines says that components of this kind run pipelines, which use the other components of a stack.
+	Pipelines bool
+	// Purpose tells in Markdown what such a component is for.
+	Purpose string
+	// ZenML says whether ZenML has a component type of this name. Kinds it has none for stay out of its YAML.
+	ZenML bool
+	// Flavors are the built-in flavors, in the order the documentation lists them.
+	Flavors []Flavor
+}
+
+// Flavor finds a built-in flavor by the name users write.
+func (k Kind) Flavor(name string) (Flavor, bool) {
+	for _, f := range k.Flavors {
+		if f.Name == name {
+			return f, true
+		}
+	}
+
+	return Flavor{}, false
+}
+
+// Meta is what is known of a flavor without running it.
+type Meta struct {
+	// Name is what users write, for example "azure_blob".
+	Name string
+	// ZenML is the name ZenML knows the flavor by; empty when ZenML has none.
+	ZenML string
+	// Summary is one sentence for the documentation.
+	Summary string
+	// Provides lists abilities that composition rules ask for, for example "s3".
+	Provides []string
+	// Runs is where the component runs.
+	Runs Place
+	// URI names the attribute that holds the component's address; empty when it has none.
+	URI string
+	// Fields are the attributes taken over from ZenML's facts: ZenML's field name to one sentence on it. Types,
+	// defaults, allowed values and secrecy come from the facts.
+	Fields map[string]string
+	// View turns the configuration into facts. Nil takes every attribute over under its own name.
+	View func(Values) Facts
+	// Attribute maps a ZenML field to the attribute that feeds it, where the two differ.
+	Attribute map[string]string
+	// Imported splits the identifier of an import into the flavor's full name and the object's id, where the
+	// identifier holds both. Nil takes it as the id.
+	Imported func(identifier string) (name, id string, ok bool)
+	// Environment lists the variables a client needs to use the component.
+	Environment func(Facts) map[string]any
+}
+
+// Flavor is a flavor with its configuration type erased, as the engine and the documentation see it.
+type Flavor struct {
+	Meta
+
+	attributes func(kind Kind) map[string]schema.Attribute
+	operations operations
+	check      func(Values) []Problem
+}
+
+// Problem is an objection to a configuration, found at plan.
+type Problem struct {
+	// Path leads from the flavor's attribute to the value at fault; empty for the flavor itself.
+	Path []string
+	// Summary and Detail follow the manners of the diagnose package.
+	Summary, Detail string
+}
+
+// Attributes returns the schema of the flavor's nested attribute.
+func (f Flavor) Attributes(kind Kind) map[string]schema.Attribute { return f.attributes(kind) }
+
+// Check judges a configuration by the flavor's own rules, those that neither the schema nor ZenML's facts hold.
+func (f Flavor) Check(v Values) []Problem {
+	if f.check == nil {
+		return nil
+	}
+
+	return f.check(v)
+}
+
+// Facts computes the facts of a component called name (a string or unknown) from its configuration.
+func (f Flavor) Facts(kind Kind, name any, v Values) Facts {
+	facts := Facts{}
+	if f.View != nil {
+		facts = f.View(v)
+	} else {
+		facts.Configuration = ownNames(v)
+	}
+
+	facts.Open = facts.Open || v[settingsName] == zenml.Unknown{}
+
+	if f.URI != "" && facts.URI == nil {
+		facts.URI = v[f.URI]
+	}
+
+	if facts.Flavor == nil {
+		facts.Flavor = f.Name
+	}
+
+	if facts.ZenML == nil && f.ZenML != "" {
+		facts.ZenML = f.ZenML
+	}
+
+	if facts.ZenML == nil || !kind.ZenML {
+		facts.ZenML, facts.Configuration = nil, nil
+
+		return facts
+	}
+
+	addSecrets(facts.Configuration, name, v, f.secrets(kind))
+
+	return facts
+}
+
+// secrets lists the fields that stand for secrets.
+func (f Flavor) secrets(kind Kind) []string {
+	known, ok := zenml.Lookup(kind.Name, f.ZenML)
+	if !ok {
+		return nil
+	}
+
+	var names []string
+
+	for name := range f.Fields {
+		if field, ok := known.Field(name); ok && field.Secret {
+			names = append(names, name)
+		}
+	}
+
+	return names
+}

@@ -1,0 +1,59 @@
+package stack
+
+import (
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
+)
+
+// judge returns every objection to a stack, errors and warnings.
+func (r *Resource) judge(s content) []compose.Problem {
+	target, known := s.target.(string)
+	if !known && s.target != nil {
+		target = ""
+	}
+
+	judged := compose.Stack{Target: target, UnknownSlots: s.unknown}
+	for _, c := range s.components {
+		judged.Components = append(judged.Components, c.Component)
+	}
+
+	checker := compose.Checker{Candidates: Candidates(r.kinds), Waive: s.waive, ImageBuilderDefault: true}
+
+	return checker.Check(judged)
+}
+
+// Candidates lists what the catalogue offers, for suggestions. What a user would still have to configure is unknown.
+func Candidates(kinds []flavor.Kind) []compose.Candidate {
+	var candidates []compose.Candidate
+
+	for _, kind := range kinds {
+		for _, f := range kind.Flavors {
+			candidate := compose.Candidate{Kind: kind.Name, Flavor: f.Name, Provides: f.Provides}
+
+			if kind.ZenML {
+				candidate.ZenML = f.ZenML
+				candidate.Config = flavor.Facts{ZenML: f.ZenML, Open: true}.Complete(kind.Name)
+			}
+
+			candidates = append(candidates, candidate)
+		}
+	}
+
+	return candidates
+}
+
+// settled says that nothing of the stack is left to apply.
+func (s content) settled() bool {
+	if len(s.unknown) > 0 || zenml.IsUnknown(s.name) || zenml.IsUnknown(s.target) {
+		return false
+	}
+
+	for _, c := range s.components {
+		if !c.known() {
+			return false
+		}
+	}
+
+	return true
+}

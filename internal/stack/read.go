@@ -1,0 +1,172 @@
+package stack
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
+)
+
+// content is a stack as it was configured or planned.
+type content struct {
+	attributes map[string]tftypes.Value
+	name       any
+	target     any
+	waive      []string
+	components []component
+	// unknown lists the slots of which nothing is known, not even whether they are used.
+	unknown []string
+}
+
+// component is what a slot holds: as composition judges it, and what the exports need beside that.
+type component struct {
+	compose.Component
+
+	kind flavor.Kind
+	// flavor is the built-in flavor; ok is false for a custom or unknown one.
+	flavor flavor.Flavor
+	ok     bool
+	facts  flavor.Facts
+}
+
+// known says that nothing of a component is left to apply.
+func (c component) known() bool {
+	return !c.Unknown && c.Flavor != "" && c.Name != "" && !c.facts.Open && !zenml.HoldsUnknown(c.facts.Configuration) &&
+		!zenml.HoldsUnknown(c.URI)
+}
+
+func (r *Resource) read(raw tftypes.Value) (content, error) {
+	s := content{attributes: map[string]tftypes.Value{}}
+	if err := raw.As(&s.attributes); err != nil {
+		return s, fmt.Errorf("read stack: %w", err)
+	}
+
+	plain, _, err := flavor.PlainMap(raw)
+	if err != nil {
+		return s, fmt.Errorf("read stack: %w", err)
+	}
+
+	s.name, s.target = plain["name"], plain["target"]
+
+	if ids, ok := plain["waive"].([]any); ok {
+		for _, id := range ids {
+			if text, ok := id.(string); ok {
+				s.waive = append(s.waive, text)
+			}
+		}
+	}
+
+	for _, kind := range r.kinds {
+		s.add(kind, kind.Name, plain[kind.Name])
+
+		if !kind.Many {
+			continue
+		}
+
+		switch more := plain[additional(kind.Name)].(type) {
+		case []any:
+			for i, one := range more {
+				s.add(kind, additional(kind.Name)+"["+strconv.Itoa(i)+"]", one)
+			}
+		case zenml.Unknown:
+			s.unknown = append(s.unknown, additional(kind.Name))
+		}
+	}
+
+	return s, nil
+}
+
+func (s *content) add(kind flavor.Kind, name string, value any) {
+	switch value := value.(type) {
+	case zenml.Unknown:
+		s.unknown = append(s.unknown, name)
+	case map[string]any:
+		s.components = append(s.components, readComponent(kind, name, value))
+	}
+}
+
+// readComponent turns what a slot holds into what composition judges, through the same adapter as an exported stack.
+func readComponent(kind flavor.Kind, in string, plain map[string]any) component {
+	c := component{kind: kind}
+	declared, _ := plain["type"].(string)
+	full, known := plain["flavor"].(string)
+
+	if !known || declared == "" {
+		c.Component = compose.Component{Slot: in, Kind: kind.Name, Unknown: true}
+
+		return c
+	}
+
+	c.facts = readFacts(declared, full, plain)
+	c.flavor, c.ok = kind.Flavor(full)
+
+	var connector *zenml.Connector
+	if of, ok := plain["connector"].(map[string]any); ok {
+		connector, _ = slot.Connector(of)
+	}
+
+	name, _ := c.facts.ZenML.(string)
+	c.Component = compose.Adapt(declared, name, c.facts.Complete(declared), connector)
+	c.Slot, c.Kind, c.Flavor, c.URI = in, declared, full, c.facts.URI
+	c.Name, _ = plain["name"].(string)
+	c.Provides = slices.Concat(c.Provides, c.flavor.Provides, c.facts.Provides)
+
+	return c
+}
+
+func readFacts(kind, full string, plain map[string]any) flavor.Facts {
+	facts := flavor.Facts{Flavor: full, URI: plain["uri"]}
+
+	if provides, ok := plain["provides"].([]any); ok {
+		for _, one := range provides {
+			if text, ok := one.(string); ok {
+				facts.Provides = append(facts.Provides, text)
+			}
+		}
+	}
+
+	view, ok := plain["zenml"].(map[string]any)
+	if !ok {
+		return facts
+	}
+
+	facts.ZenML = view["flavor"]
+	configuration, known := view["configuration"].(map[string]any)
+	facts.Open = !known
+	facts.Configuration = map[string]any{}
+
+	for key, value := range configuration {
+		facts.Configuration[key] = value
+	}
+
+	if name, ok := facts.ZenML.(string); ok {
+		if of, ok := zenml.Lookup(kind, name); ok {
+			facts.Configuration = of.Normalize(facts.Configuration)
+		}
+	}
+
+	return facts
+}
+
+// at is the attribute of a slot, "additional_alerters[0]" included.
+func at(name string) path.Path {
+	attribute, rest, indexed := strings.Cut(name, "[")
+	if !indexed {
+		return path.Root(attribute)
+	}
+
+	index, err := strconv.Atoi(strings.TrimSuffix(rest, "]"))
+	if err != nil {
+		return path.Root(attribute)
+	}
+
+	return path.Root(attribute).AtListIndex(index)
+}

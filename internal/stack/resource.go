@@ -1,0 +1,129 @@
+// Package stack is mlstacks_stack: one slot for each kind of component, judged as a whole at plan, and exported for
+// ZenML. It never names a kind or a flavor; the catalogue it is given says what exists.
+package stack
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
+)
+
+// Resource is mlstacks_stack.
+type Resource struct{ kinds []flavor.Kind }
+
+var (
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithUpgradeState   = (*Resource)(nil)
+)
+
+// New returns mlstacks_stack for a catalogue.
+func New(kinds []flavor.Kind) *Resource { return &Resource{kinds: kinds} }
+
+// Metadata names the resource mlstacks_stack.
+func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_stack"
+}
+
+// ValidateConfig judges the stack. Terraform calls it in validate, where references are unknown and little can be
+// said, and again in plan, where they are resolved before anything exists.
+func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	s, err := r.read(req.Config.Raw)
+	if err != nil {
+		resp.Diagnostics.Append(diagnose.Bug("%s", err))
+
+		return
+	}
+
+	for _, problem := range r.judge(s) {
+		resp.Diagnostics.Append(diagnose.Composition(at(problem.Subject.Slot), problem))
+	}
+}
+
+// ModifyPlan computes the exports, as far as they are known.
+func (r *Resource) ModifyPlan(_ context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+
+	raw, err := r.answer(req.Plan.Raw)
+	if err != nil {
+		resp.Diagnostics.Append(diagnose.Bug("%s", err))
+
+		return
+	}
+
+	resp.Plan.Raw = raw
+}
+
+// Create records the stack; its components were made before it.
+func (r *Resource) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	raw, err := r.answer(req.Plan.Raw)
+	if err != nil {
+		resp.Diagnostics.Append(diagnose.Bug("%s", err))
+
+		return
+	}
+
+	resp.State.Raw = raw
+}
+
+// Read has nothing to observe: whatever a component observes reaches the stack through its slots.
+func (r *Resource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+
+// Update records the changed stack.
+func (r *Resource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	raw, err := r.answer(req.Plan.Raw)
+	if err != nil {
+		resp.Diagnostics.Append(diagnose.Bug("%s", err))
+
+		return
+	}
+
+	resp.State.Raw = raw
+}
+
+// Delete forgets the stack; its components are destroyed by themselves.
+func (r *Resource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+
+// ImportState takes the stack's name; the next apply fills the slots.
+func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !slot.ValidName(req.ID) {
+		resp.Diagnostics.Append(diagnose.StackImportID(req.ID))
+
+		return
+	}
+
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), req.ID)...)
+}
+
+// UpgradeState reads states of every older schema version.
+func (r *Resource) UpgradeState(ctx context.Context) map[int64]resource.StateUpgrader {
+	var current resource.SchemaResponse
+
+	r.Schema(ctx, resource.SchemaRequest{}, &current)
+
+	return slot.Upgraders(current.Schema.Type().TerraformType(ctx), nil)
+}
+
+// answer writes the computed attributes: everything where all is known, else unknown.
+func (r *Resource) answer(raw tftypes.Value) (tftypes.Value, error) {
+	s, err := r.read(raw)
+	if err != nil {
+		return raw, err
+	}
+
+	for name, value := range r.exports(s) {
+		s.attributes[name] = value
+	}
+
+	return tftypes.NewValue(raw.Type(), s.attributes), nil
+}
