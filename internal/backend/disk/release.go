@@ -1,0 +1,176 @@
+package disk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Data lists the files in a directory that are neither its marker nor furniture, as slash-separated paths in order;
+// directories within count only when they are no furniture. For a file it is the file's own name, unless the file is
+// vacant.
+func (o Object) Data() ([]string, error) {
+	if !o.Directory {
+		return o.fileData()
+	}
+
+	var data []string
+
+	err := filepath.WalkDir(o.Path, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || path == o.Path {
+			return ignoreMissing(err)
+		}
+
+		relative, err := filepath.Rel(o.Path, path)
+		if err != nil {
+			return err
+		}
+
+		own, err := o.own(filepath.ToSlash(relative), entry)
+		if err != nil || own {
+			return ignoreMissing(err)
+		}
+
+		data = append(data, filepath.ToSlash(relative))
+		if entry.IsDir() {
+			return fs.SkipDir // one line for the whole tree
+		}
+
+		return nil
+	})
+
+	return data, err
+}
+
+func (o Object) fileData() ([]string, error) {
+	vacant := o.Vacant
+	if vacant == nil {
+		vacant = func(path string) (bool, error) {
+			content, err := os.ReadFile(path)
+
+			return bytes.Equal(content, o.Content), err
+		}
+	}
+
+	empty, err := vacant(o.Path)
+	if err != nil || empty {
+		return nil, ignoreMissing(err)
+	}
+
+	return []string{filepath.Base(o.Path)}, nil
+}
+
+// Release removes what Claim made. It returns nil when nothing of ours is left, and ErrHoldsData when there is data
+// in it and force is false. A directory that was there before stays, empty.
+func (o Object) Release(force bool) error {
+	m, err := o.inspect()
+
+	switch {
+	case errors.Is(err, ErrNotFound) && !o.Directory:
+		return o.removeFile() // an interrupted call may have left the marker
+	case errors.Is(err, ErrNotFound):
+		return removeVacated(filepath.Dir(o.Path))
+	case errors.Is(err, ErrForeign):
+		return nil // not ours any more: hands off
+	case err != nil:
+		return err
+	}
+
+	data, err := o.Data()
+	if err != nil {
+		return fmt.Errorf("look into %s: %w", o.Path, err)
+	}
+
+	if len(data) > 0 && !force {
+		return fmt.Errorf("%s %w: %s", o.Path, ErrHoldsData, some(data))
+	}
+
+	if !o.Directory {
+		return o.removeFile()
+	}
+
+	return o.removeDirectory(m, data)
+}
+
+// removeFile removes the marker last, so that an interrupted call can be repeated.
+func (o Object) removeFile() error {
+	for _, ending := range append(slices.Clone(o.Beside), "", MarkerName) {
+		if err := removeOne(o.Path + ending); err != nil {
+			return fmt.Errorf("remove file: %w", err)
+		}
+	}
+
+	return removeVacated(filepath.Dir(o.Path))
+}
+
+// removeDirectory removes data first and the marker last, so that an interrupted call can be repeated. Links are
+// removed, what they lead to is not. Whatever arrives meanwhile is kept and makes the call fail.
+func (o Object) removeDirectory(m marker, data []string) error {
+	for _, relative := range data {
+		if err := os.RemoveAll(filepath.Join(o.Path, filepath.FromSlash(relative))); err != nil {
+			return fmt.Errorf("remove data: %w", err)
+		}
+	}
+
+	for _, item := range slices.Backward(o.Furniture) {
+		if err := removeOne(filepath.Join(o.Path, filepath.FromSlash(item.Path))); err != nil {
+			return fmt.Errorf("remove furniture: %w", err)
+		}
+	}
+
+	if err := removeOne(o.marker()); err != nil {
+		return fmt.Errorf("remove marker: %w", err)
+	}
+
+	if !m.Made {
+		return removeVacated(o.Path)
+	}
+
+	if err := ignoreMissing(os.Remove(o.Path)); err != nil {
+		return errors.Join(fmt.Errorf("remove directory: %w", err), m.write(o.marker()))
+	}
+
+	return removeVacated(filepath.Dir(o.Path))
+}
+
+// removeOne removes a file or an empty directory, and the draft of it that an interrupted call left.
+func removeOne(path string) error {
+	return errors.Join(ignoreMissing(os.Remove(path+draftSuffix)), ignoreMissing(os.Remove(path)))
+}
+
+// removeVacated removes directories that were made only to hold objects, from the inside out, and stops at the first
+// that holds anything.
+func removeVacated(at string) error {
+	for ; ; at = filepath.Dir(at) {
+		entries, err := os.ReadDir(at)
+		if missing(err) {
+			continue
+		}
+
+		if err != nil || len(entries) != 1 || entries[0].Name() != parentMarker {
+			return nil //nolint:nilerr // a parent that cannot be read is not ours to remove
+		}
+
+		if err := removeOne(filepath.Join(at, parentMarker)); err != nil {
+			return fmt.Errorf("remove parent directory: %w", err)
+		}
+
+		if err := ignoreMissing(os.Remove(at)); err != nil {
+			return nil //nolint:nilerr // something arrived meanwhile: it stays
+		}
+	}
+}
+
+// some names the first few of a list.
+func some(data []string) string {
+	const few = 3
+	if len(data) <= few {
+		return fmt.Sprintf("%q", data)
+	}
+
+	return fmt.Sprintf("%q and %d more", data[:few], len(data)-few)
+}

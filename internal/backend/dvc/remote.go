@@ -1,0 +1,229 @@
+package dvc
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// Remote is a place where DVC keeps data.
+type Remote struct {
+	// Name is in lower case.
+	Name string
+	// URL is an address such as s3://bucket/path, or a path on this machine.
+	URL string
+	// Default says that DVC uses this remote where a command names none.
+	Default bool
+}
+
+func section(remote string) string { return `remote "` + strings.ToLower(remote) + `"` }
+
+// Remote reads a remote; ErrNotFound when there is none of that name. A path on this machine is absolute.
+func (r Repository) Remote(name string) (Remote, error) {
+	config, err := r.config()
+	if err != nil {
+		return Remote{}, err
+	}
+
+	url, ok := config.Get(section(name), "url")
+	if !ok {
+		return Remote{}, &Conflict{About: "remote", Err: fmt.Errorf("remote %q of %s %w", name, r.Root, ErrNotFound)}
+	}
+
+	return Remote{Name: name, URL: r.absolute(url, r.base()), Default: preferred(config) == strings.ToLower(name)}, nil
+}
+
+func preferred(config *Config) string {
+	name, _ := config.Get("core", "remote")
+
+	return strings.ToLower(name)
+}
+
+// Free says whether AddRemote would find nothing in its way. It changes nothing.
+func (r Repository) Free(owner Owner, remote Remote) error {
+	config, err := r.config()
+	if err != nil {
+		return err
+	}
+
+	l, err := r.ledger()
+	if err != nil {
+		return err
+	}
+
+	noted, known := l.Entries["remote:"+remote.Name]
+	if known && noted.Owner != owner {
+		return &Conflict{About: "remote", Err: fmt.Errorf("remote %q of %s %w: it belongs to %s %q",
+			remote.Name, r.Root, ErrForeign, noted.Kind, noted.Name)}
+	}
+
+	if url, ok := config.Get(section(remote.Name), "url"); ok && !known && !r.SameURL(r.absolute(url, r.base()), remote.URL) {
+		return &Conflict{About: "url", Err: fmt.Errorf("remote %q of %s %w: its URL is %q", remote.Name, r.Root, ErrForeign, url)}
+	}
+
+	return r.freeDefault(config, remote)
+}
+
+func (r Repository) freeDefault(config *Config, remote Remote) error {
+	if now := preferred(config); remote.Default && now != "" && now != strings.ToLower(remote.Name) {
+		return &Conflict{About: "default", Err: fmt.Errorf("default remote of %s %w: it is %q", r.Root, ErrForeign, now)}
+	}
+
+	return nil
+}
+
+// AddRemote writes a remote into the configuration. One with the same name and URL is taken over, and stays when the
+// owner goes. It can be repeated: what an interrupted call left is taken up.
+func (r Repository) AddRemote(owner Owner, remote Remote) error {
+	defer r.lock()()
+
+	if err := r.initialize(); err != nil {
+		return err
+	}
+
+	if err := r.Free(owner, remote); err != nil {
+		return err
+	}
+
+	return r.putRemote(owner, remote)
+}
+
+// ChangeRemote brings a remote to another URL, makes it the default or not, or hands it to another owner.
+func (r Repository) ChangeRemote(owner Owner, remote Remote) error {
+	defer r.lock()()
+
+	config, err := r.config()
+	if err != nil {
+		return err
+	}
+
+	if err := r.freeDefault(config, remote); err != nil {
+		return err
+	}
+
+	return r.putRemote(owner, remote)
+}
+
+func (r Repository) putRemote(owner Owner, remote Remote) error {
+	config, err := r.config()
+	if err != nil {
+		return err
+	}
+
+	l, err := r.ledger()
+	if err != nil {
+		return err
+	}
+
+	noted, known := l.Entries["remote:"+remote.Name]
+	made := known && noted.Made || !known && !config.Has(section(remote.Name))
+
+	// The note comes first: a note without a remote is harmless, a remote without a note would be somebody else's.
+	if err := r.enter("remote:"+remote.Name, entry{Owner: owner, Made: made}); err != nil {
+		return err
+	}
+
+	before := config.String()
+
+	if url, ok := config.Get(section(remote.Name), "url"); !ok || !r.SameURL(r.absolute(url, r.base()), remote.URL) {
+		config.Set(section(remote.Name), "url", r.stored(remote.URL))
+	}
+
+	if remote.Default {
+		config.Set("core", "remote", remote.Name)
+	} else if preferred(config) == remote.Name {
+		config.Unset("core", "remote")
+	}
+
+	if config.String() == before {
+		return nil
+	}
+
+	return r.save(config)
+}
+
+// RemoveRemote removes a remote that was made by AddRemote, and nothing else.
+func (r Repository) RemoveRemote(name string) error {
+	defer r.lock()()
+
+	if _, err := os.Stat(r.dir()); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+
+	config, err := r.config()
+	if err != nil {
+		return err
+	}
+
+	l, err := r.ledger()
+	if err != nil {
+		return err
+	}
+
+	// Without a note it is ours: the caller knows that it made it, in this checkout or in another.
+	if noted, known := l.Entries["remote:"+name]; (!known || noted.Made) && config.Has(section(name)) {
+		config.Drop(section(name))
+
+		if preferred(config) == strings.ToLower(name) {
+			config.Unset("core", "remote") // DVC stops at a default that is not there
+		}
+
+		if err := r.save(config); err != nil {
+			return err
+		}
+	}
+
+	return r.leave("remote:" + name)
+}
+
+var scheme = regexp.MustCompile(`^\w+://`)
+
+// Elsewhere says that a URL is no path that is looked for on this machine as it stands.
+func Elsewhere(url string) bool { return scheme.MatchString(url) || strings.HasPrefix(url, "~") }
+
+// stored is a URL as DVC would write it: absolute paths stay, relative ones lead from .dvc.
+func (r Repository) stored(url string) string {
+	if Elsewhere(url) || filepath.IsAbs(url) {
+		return url
+	}
+
+	relative, err := filepath.Rel(r.base(), r.absolute(url, ""))
+	if err != nil {
+		return r.absolute(url, "")
+	}
+
+	return filepath.ToSlash(relative)
+}
+
+// base is where relative paths in the configuration start: DVC follows links to the repository first.
+func (r Repository) base() string {
+	if real, err := filepath.EvalSymlinks(r.dir()); err == nil {
+		return real
+	}
+
+	return r.dir()
+}
+
+// absolute resolves a path from a directory, or from the current one.
+func (r Repository) absolute(url, from string) string {
+	if Elsewhere(url) {
+		return url
+	}
+
+	if !filepath.IsAbs(url) && from != "" {
+		url = filepath.Join(from, url)
+	}
+
+	if path, err := filepath.Abs(url); err == nil {
+		return path
+	}
+
+	return url
+}
+
+// SameURL says that two URLs lead to one place; relative paths start in the current directory.
+func (r Repository) SameURL(a, b string) bool { return r.absolute(a, "") == r.absolute(b, "") }

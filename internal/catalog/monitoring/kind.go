@@ -1,0 +1,13 @@
+// Package monitoring has the component type monitoring.
+package monitoring
+
+import "github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+
+// Kind is the component type monitoring.
+func Kind() flavor.Kind {
+	return flavor.Kind{
+		Name: "monitoring",
+		Purpose: "Monitoring watches models while they serve: latency, errors, the drift of inputs and predictions. It tells you before your users do. " +
+			"Describe the system you run with an `mlstacks_flavor` and use it through `custom`.",
+	}
+}

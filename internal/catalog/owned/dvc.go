@@ -1,0 +1,233 @@
+package owned
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/dvc"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+)
+
+// DVCRemote is the configuration of a remote in a DVC repository.
+type DVCRemote struct {
+	Repository string `tfsdk:"repository"`
+	Remote     string `tfsdk:"remote"`
+	URL        string `tfsdk:"url"`
+	Default    bool   `tfsdk:"default"`
+}
+
+// RepositoryAttribute is the attribute for the directory of a DVC repository.
+func RepositoryAttribute() schema.StringAttribute {
+	return schema.StringAttribute{
+		Required: true,
+		MarkdownDescription: "Directory of the repository, which exists already; a relative one starts where Terraform runs. Where it has no " +
+			"`.dvc`, one is made, for Git if the directory is in a Git repository. Another repository replaces this one.",
+		Validators:    []validator.String{stringvalidator.LengthAtLeast(1)},
+		PlanModifiers: []planmodifier.String{replaceWhenMoved()},
+	}
+}
+
+// DVCRemoteAttributes are the attributes of DVCRemote. what says what the remote keeps; name and preferred are
+// defaults.
+func DVCRemoteAttributes(what, name string, preferred bool) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"repository": RepositoryAttribute(),
+		"remote": schema.StringAttribute{
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString(name),
+			MarkdownDescription: fmt.Sprintf("Name of the remote that keeps %s. Defaults to `%s`. Another name is another remote: it replaces this one.", what, name),
+			Validators: []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]*$`),
+				"must be lower-case letters, digits, dots, hyphens and underscores, as DVC ignores case")},
+			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+		},
+		"url": schema.StringAttribute{
+			Required: true,
+			MarkdownDescription: fmt.Sprintf("Where the remote keeps %s: an address such as `s3://bucket/path`, `gs://…`, `azure://…` or "+
+				"`ssh://…`, or a directory on this machine, where a relative one starts where Terraform runs.", what),
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"default": schema.BoolAttribute{
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(preferred),
+			MarkdownDescription: fmt.Sprintf("Whether DVC uses this remote where a command names none. Defaults to `%t`.", preferred),
+		},
+	}
+}
+
+// ViewDVCRemote is what others may know of a remote.
+func ViewDVCRemote(v flavor.Values) flavor.Facts {
+	return flavor.Facts{URI: flavor.Map(v["url"], func(url string) any {
+		if dvc.Elsewhere(url) {
+			return url
+		}
+
+		return Absolute(url)
+	})}
+}
+
+var dvcSchemes = []string{"azure", "file", "gdrive", "gs", "hdfs", "http", "https", "oss", "remote", "s3", "ssh", "webdav", "webdavs", "webhdfs"}
+
+// CheckDVCRemote refuses URLs that DVC cannot use, and passwords, which belong into .dvc/config.local.
+func CheckDVCRemote(v flavor.Values) []flavor.Problem {
+	text, ok := v["url"].(string)
+	if !ok {
+		return nil
+	}
+
+	objection := func(detail string) []flavor.Problem {
+		return []flavor.Problem{{Path: []string{"url"}, Summary: "Invalid URL of a DVC remote", Detail: detail}}
+	}
+
+	if strings.ContainsAny(text, "\n\r") || strings.Contains(text, "%(") {
+		return objection("The URL holds a line break or \"%(\", which DVC's configuration cannot hold.\n\nRemove it.")
+	}
+
+	name, _, ok := strings.Cut(text, "://")
+	if !ok {
+		return nil
+	}
+
+	if known := strings.Join(dvcSchemes, "://, "); !strings.Contains(" "+known+"://", " "+name+"://") {
+		return objection(fmt.Sprintf("DVC has no remotes of type %q.\n\nUse one of: %s://; or a path.", name+"://", known))
+	}
+
+	if parsed, err := url.Parse(text); err == nil && parsed.User != nil {
+		if _, secret := parsed.User.Password(); secret {
+			return objection("The URL holds a password, which would end up in the state and in a file that is usually committed.\n\n" +
+				"Remove it, and give it to DVC with: dvc remote modify --local.")
+		}
+	}
+
+	return nil
+}
+
+// DVCRemoteDriver serves flavors that are a remote in a DVC repository.
+type DVCRemoteDriver struct{}
+
+func dvcRemote(cfg DVCRemote) (dvc.Repository, dvc.Remote) {
+	return dvc.Repository{Root: Absolute(cfg.Repository)}, dvc.Remote{Name: cfg.Remote, URL: cfg.URL, Default: cfg.Default}
+}
+
+func dvcOwner(in flavor.Input) dvc.Owner { return dvc.Owner{Kind: in.Kind, Name: in.Name} }
+
+// Locate is the repository and the remote's name.
+func (DVCRemoteDriver) Locate(cfg DVCRemote) (string, error) {
+	return Absolute(cfg.Repository) + "#" + cfg.Remote, nil
+}
+
+// Preflight refuses at plan a remote that is there with another URL, or another default.
+func (DVCRemoteDriver) Preflight(_ context.Context, in flavor.Input, cfg DVCRemote) error {
+	repository, remote := dvcRemote(cfg)
+	if err := repository.Free(dvcOwner(in), remote); errors.Is(err, dvc.ErrForeign) {
+		return DVCFault(err)
+	}
+
+	return nil // the repository may come into being until apply
+}
+
+// Create writes the remote.
+func (d DVCRemoteDriver) Create(_ context.Context, in flavor.Input, cfg DVCRemote) (flavor.Result, error) {
+	repository, remote := dvcRemote(cfg)
+	if err := repository.AddRemote(dvcOwner(in), remote); err != nil {
+		return flavor.Result{}, DVCFault(err)
+	}
+
+	id, err := d.Locate(cfg)
+
+	return flavor.Result{ID: id}, err
+}
+
+// Read reads the remote back. One that is there already, and not ours to change, has to be as it is described.
+func (DVCRemoteDriver) Read(_ context.Context, in flavor.Input, id string, cfg DVCRemote) (DVCRemote, flavor.Result, error) {
+	at := strings.LastIndex(id, "#")
+	if at < 0 {
+		return cfg, flavor.Result{}, fmt.Errorf("identifier %q is not of the form <repository>#<remote>", id)
+	}
+
+	repository := dvc.Repository{Root: id[:at]}
+
+	found, err := repository.Remote(id[at+1:])
+	if err != nil {
+		return cfg, flavor.Result{}, DVCFault(err)
+	}
+
+	same := repository.SameURL(found.URL, cfg.URL)
+	if !in.Managed {
+		if !same {
+			err = DVCFault(&dvc.Conflict{About: "url", Err: fmt.Errorf("remote %q with URL %q %w: its URL is %q",
+				found.Name, cfg.URL, dvc.ErrNotFound, found.URL)})
+		}
+
+		return cfg, flavor.Result{ID: id}, err
+	}
+
+	if cfg.Repository == "" {
+		cfg.Repository = repository.Root // an import knows nothing else
+	}
+
+	if cfg.URL == "" || !same {
+		cfg.URL = found.URL
+	}
+
+	cfg.Remote, cfg.Default = found.Name, found.Default
+
+	return cfg, flavor.Result{ID: id}, nil
+}
+
+// Update changes URL and default.
+func (DVCRemoteDriver) Update(_ context.Context, in flavor.Input, id string, _, cfg DVCRemote) (flavor.Result, error) {
+	repository, remote := dvcRemote(cfg)
+	if err := repository.ChangeRemote(dvcOwner(in), remote); err != nil {
+		return flavor.Result{}, DVCFault(err)
+	}
+
+	return flavor.Result{ID: id}, nil
+}
+
+// Delete removes the remote from the configuration; what it keeps stays where it is.
+func (DVCRemoteDriver) Delete(_ context.Context, _ flavor.Input, _ string, cfg DVCRemote) error {
+	repository, remote := dvcRemote(cfg)
+
+	return DVCFault(repository.RemoveRemote(remote.Name))
+}
+
+var dvcFixes = map[string]string{
+	"repository": "Make the directory first, for example with git clone, or correct the path; then apply again.",
+	"remote":     "Choose another name for the remote, or set managed = false to use what is there as it is.",
+	"url":        "Give the URL that is there, choose another name for the remote, or remove it with: dvc remote remove.",
+	"default":    "Set default = false, or take the present default back with: dvc remote default --unset.",
+	"pipeline":   "Choose another directory for the pipeline, or move the file that is there away.",
+}
+
+// DVCFault gives an error of a DVC repository the attribute at fault and the way out.
+func DVCFault(err error) error {
+	if err == nil {
+		return nil
+	}
+
+	class := flavor.ErrNotOurs
+	if errors.Is(err, dvc.ErrNotFound) {
+		class = flavor.ErrNotFound
+	}
+
+	var conflict *dvc.Conflict
+	if errors.As(err, &conflict) {
+		return &flavor.Fault{Attribute: []string{conflict.About}, Err: flavor.Because(class, err), Fix: dvcFixes[conflict.About]}
+	}
+
+	return &flavor.Fault{Attribute: []string{"repository"}, Err: err}
+}
