@@ -1,0 +1,106 @@
+// Package provider is the provider block and the list of what the provider offers: it loops over the catalogue.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/component"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/custom"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/stack"
+)
+
+// Address is where the registry has the provider.
+const Address = "registry.terraform.io/mlstacks/mlstacks"
+
+// Provider is the provider mlstacks.
+type Provider struct{ version string }
+
+var _ provider.Provider = (*Provider)(nil)
+
+// New returns a constructor of the provider at a version, as the plugin server wants it.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &Provider{version: version} }
+}
+
+type model struct {
+	DefaultLabels types.Map `tfsdk:"default_labels"`
+}
+
+// Metadata names the provider.
+func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "mlstacks"
+	resp.Version = p.version
+}
+
+// Schema describes the provider block. Everything in it is optional: a stack of local parts needs no configuration.
+func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "MLOps stacks: components in flavors, judged together at plan, and made real by apply.",
+		Attributes: map[string]schema.Attribute{
+			"default_labels": schema.MapAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Labels put under the `labels` of every component.",
+			},
+		},
+	}
+}
+
+// Configure reads the provider block. On a first plan its values may be unknown, and nothing is contacted.
+func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config model
+
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	settings := component.Settings{DefaultLabels: map[string]string{}}
+
+	for name, value := range config.DefaultLabels.Elements() {
+		label, ok := value.(types.String)
+		if !ok || label.IsUnknown() {
+			settings.DefaultLabelsUnknown = true
+
+			continue
+		}
+
+		settings.DefaultLabels[name] = label.ValueString()
+	}
+
+	settings.DefaultLabelsUnknown = settings.DefaultLabelsUnknown || config.DefaultLabels.IsUnknown()
+	resp.ResourceData = settings
+}
+
+// Resources are a resource for each kind, the stack, and the custom flavor.
+func (p *Provider) Resources(context.Context) []func() resource.Resource {
+	kinds := catalog.Kinds()
+	resources := []func() resource.Resource{
+		func() resource.Resource { return stack.New(kinds) },
+		func() resource.Resource { return custom.NewResource(kinds) },
+	}
+
+	for _, kind := range kinds {
+		resources = append(resources, func() resource.Resource { return component.New(kind, custom.Door(kind.Name)) })
+	}
+
+	return resources
+}
+
+// DataSources show the catalogue and the rules.
+func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
+	kinds := catalog.Kinds()
+
+	return []func() datasource.DataSource{
+		func() datasource.DataSource { return NewFlavors(kinds) },
+		func() datasource.DataSource { return NewRules() },
+	}
+}
