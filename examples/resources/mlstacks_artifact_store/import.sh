@@ -1,0 +1,5 @@
+# A store on this machine is imported by flavor and absolute path.
+terraform import mlstacks_artifact_store.local local//srv/ml/artifacts
+
+# Any other store is imported by flavor and name of the component.
+terraform import mlstacks_artifact_store.azure_blob azure_blob/azure

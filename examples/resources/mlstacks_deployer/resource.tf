@@ -1,0 +1,19 @@
+resource "mlstacks_deployer" "local" {
+  name = "laptop"
+  local = {
+    port = 8000
+  }
+}
+
+resource "mlstacks_deployer" "docker" {
+  name   = "laptop-docker"
+  docker = {}
+}
+
+resource "mlstacks_deployer" "huggingface" {
+  name = "spaces"
+  huggingface = {
+    organization = "acme"
+    token_secret = "huggingface.token"
+  }
+}

@@ -1,0 +1,2 @@
+# A feature store is imported by flavor and name of the component.
+terraform import mlstacks_feature_store.feast feast/feast

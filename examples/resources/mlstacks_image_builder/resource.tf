@@ -1,0 +1,4 @@
+resource "mlstacks_image_builder" "local" {
+  name  = "docker"
+  local = {}
+}

@@ -1,0 +1,5 @@
+# A secrets manager on this machine is imported by flavor and absolute path.
+terraform import mlstacks_secrets_manager.local_file local_file//srv/ml/secrets.json
+
+# Any other secrets manager is imported by flavor and name of the component.
+terraform import mlstacks_secrets_manager.vault vault/vault
