@@ -56,7 +56,7 @@ func rules() string {
 				id += " (cannot be waived)"
 			}
 
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", id, rule.Severity, cell(code(rule.About)), cell(rule.Demand), cell(rule.Because))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", id, rule.Severity, code(rule.About), cell(rule.Demand), cell(rule.Because))
 		}
 
 		b.WriteString("\n")
@@ -99,6 +99,10 @@ func flavors() string {
 func code(names []string) string {
 	quoted := make([]string, 0, len(names))
 	for _, name := range names {
+		if name == "*/*" {
+			return "every component"
+		}
+
 		quoted = append(quoted, "`"+strings.ReplaceAll(name, "|", "`, `"+kindOf(name))+"`")
 	}
 
@@ -112,5 +116,7 @@ func kindOf(pattern string) string {
 }
 
 func cell(text string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(text, "|", `\|`), "\n", " ")
+	text = strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;", "*", `\*`).Replace(text)
+
+	return strings.TrimSuffix(text, ".")
 }
