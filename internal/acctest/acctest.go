@@ -20,10 +20,9 @@ func Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// Run drives steps through the real CLI, parallel to other tests.
+// Run drives steps through the real CLI.
 func Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	t.Parallel()
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: Providers(),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},

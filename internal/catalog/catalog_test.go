@@ -15,7 +15,7 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
-// Terraform drops a misspelt optional key inside a nested attribute without a word. A default makes the slip show in
+// Terraform drops a misspelled optional key inside a nested attribute without a word. A default makes the slip show in
 // the plan; an attribute that has none must stand here, because null is a value of its own for it.
 var nullable = []string{
 	"authentication_secret", "compute_name", "dag_output_dir", "databricks_host", "default_discord_channel_id", "default_repository",
@@ -27,7 +27,7 @@ var nullable = []string{
 	"username", "workspace", "zone",
 }
 
-func TestCatalogue_EveryLeafIsRequiredOrShowsADefaultOrIsListed(t *testing.T) {
+func TestCatalog_EveryLeafIsRequiredOrShowsADefaultOrIsListed(t *testing.T) {
 	t.Parallel()
 
 	used := map[string]bool{}
@@ -64,7 +64,7 @@ func isSecretPart(name string, among map[string]schema.Attribute) bool {
 	return false
 }
 
-func TestCatalogue_EveryAttributeIsDescribedInASentence(t *testing.T) {
+func TestCatalog_EveryAttributeIsDescribedInASentence(t *testing.T) {
 	t.Parallel()
 
 	each(func(kind flavor.Kind, f flavor.Flavor) {
@@ -80,7 +80,7 @@ func TestCatalogue_EveryAttributeIsDescribedInASentence(t *testing.T) {
 	})
 }
 
-func TestCatalogue_NamesOfZenMLExist(t *testing.T) {
+func TestCatalog_NamesOfZenMLExist(t *testing.T) {
 	t.Parallel()
 
 	each(func(kind flavor.Kind, f flavor.Flavor) {
@@ -98,7 +98,7 @@ func TestCatalogue_NamesOfZenMLExist(t *testing.T) {
 	})
 }
 
-func TestCatalogue_KindsRepeatWhereZenMLLetsThem(t *testing.T) {
+func TestCatalog_KindsRepeatWhereZenMLLetsThem(t *testing.T) {
 	t.Parallel()
 
 	for _, kind := range catalog.Kinds() {
@@ -116,7 +116,7 @@ func TestCatalogue_KindsRepeatWhereZenMLLetsThem(t *testing.T) {
 var pointless = map[string]string{"mlflow_local": "a tracker without a server has no login"}
 
 // Every option of a ZenML flavor is within reach: as an attribute, as a secret, or through settings.
-func TestCatalogue_EveryZenMLFieldIsWithinReach(t *testing.T) {
+func TestCatalog_EveryZenMLFieldIsWithinReach(t *testing.T) {
 	t.Parallel()
 
 	each(func(kind flavor.Kind, f flavor.Flavor) {
@@ -148,7 +148,7 @@ func TestCatalogue_EveryZenMLFieldIsWithinReach(t *testing.T) {
 }
 
 // The engine serves every flavor and names none.
-func TestCatalogue_EngineNamesNoFlavor(t *testing.T) {
+func TestCatalog_EngineNamesNoFlavor(t *testing.T) {
 	t.Parallel()
 
 	var names []string

@@ -3,6 +3,7 @@ package component
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -44,9 +45,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		"timeouts": timeouts.AttributesAll(ctx),
 	}
 
-	for name, attribute := range slot.ComputedAttributes() {
-		attributes[name] = attribute
-	}
+	maps.Copy(attributes, slot.ComputedAttributes())
 
 	if r.kind.ZenML {
 		attributes["connector"] = slot.ConnectorAttribute()

@@ -20,8 +20,10 @@ const (
 // Adapt turns a component as ZenML describes it (its type, flavor and configuration) into what the rules judge. It is
 // the one way from ZenML's names: stacks read from a file, stacks of other tools and our own components all take it.
 func Adapt(componentType, zenmlFlavor string, config map[string]any, connector *zenml.Connector) Component {
-	c := Component{Slot: componentType, Kind: componentType, Flavor: ourFlavor(componentType, zenmlFlavor), ZenML: zenmlFlavor,
-		Given: config, Config: config, Connector: connector, Facts: map[string]any{}}
+	c := Component{
+		Slot: componentType, Kind: componentType, Flavor: ourFlavor(componentType, zenmlFlavor), ZenML: zenmlFlavor,
+		Given: config, Config: config, Connector: connector, Facts: map[string]any{},
+	}
 	if flavor, ok := zenml.Lookup(componentType, zenmlFlavor); ok {
 		c.Config = flavor.Normalize(config)
 	}

@@ -50,8 +50,10 @@ func checkConfigs(s Stack) []Problem {
 			if slices.ContainsFunc(allRules(), func(r Rule) bool { return r.ID == p.Rule && r.Source == SourceOurs }) {
 				source = SourceOurs
 			}
-			problems = append(problems, Problem{ID: p.Rule, Kind: KindConfig, Source: source, Stage: p.Stage, Subject: c.party(p.Path...),
-				Summary: "Invalid configuration of " + c.label(), Message: c.label() + ": " + strings.TrimPrefix(strings.Join(p.Path, ".")+": ", ": ") + p.Message, Fix: p.Fix})
+			problems = append(problems, Problem{
+				ID: p.Rule, Kind: KindConfig, Source: source, Stage: p.Stage, Subject: c.party(p.Path...),
+				Summary: "Invalid configuration of " + c.label(), Message: c.label() + ": " + strings.TrimPrefix(strings.Join(p.Path, ".")+": ", ": ") + p.Message, Fix: p.Fix,
+			})
 		}
 	}
 	return problems
@@ -92,8 +94,10 @@ func (c Checker) checkSubject(s Stack, subject *Component, broken bool) []Proble
 }
 
 func (c Checker) problem(r row, f finding, at situation) Problem {
-	p := Problem{ID: r.id, Severity: r.severity, Kind: KindComposition, Source: r.source, Subject: at.subject.party(f.path...), Missing: f.missing,
-		Message: f.message, Because: r.because, Fix: r.fix}
+	p := Problem{
+		ID: r.id, Severity: r.severity, Kind: KindComposition, Source: r.source, Subject: at.subject.party(f.path...), Missing: f.missing,
+		Message: f.message, Because: r.because, Fix: r.fix,
+	}
 	for _, o := range f.objects {
 		p.Others = append(p.Others, o.party())
 	}
@@ -120,7 +124,7 @@ func (c Checker) waive(p *Problem) {
 	p.Message += fmt.Sprintf(" The stack waives the rule %q, so this is only a warning.", p.ID)
 }
 
-// waiverProblems speaks up for waivers that waive nothing, which are most likely misspelt.
+// waiverProblems speaks up for waivers that waive nothing, which are most likely misspelled.
 func (c Checker) waiverProblems() []Problem {
 	var problems []Problem
 	known := waivable()

@@ -71,8 +71,10 @@ func access(fields ...string) demand {
 	}
 	way := anyOf(ways...)
 	return demand{text: "knows its cluster: it " + way.text, judge: func(s situation) finding {
-		return finding{holds: way.of(s.subject), path: []string{fields[len(fields)-1]},
-			message: fmt.Sprintf("%s does not know its cluster: it has neither a service connector nor %s.", s.subject.label(), strings.Join(fields, " nor "))}
+		return finding{
+			holds: way.of(s.subject), path: []string{fields[len(fields)-1]},
+			message: fmt.Sprintf("%s does not know its cluster: it has neither a service connector nor %s.", s.subject.label(), strings.Join(fields, " nor ")),
+		}
 	}}
 }
 

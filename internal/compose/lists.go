@@ -8,7 +8,7 @@ func Targets() []string { return []string{"aws", "gcp", "k3d"} }
 // Sources lists whose rules there are.
 func Sources() []string { return []string{SourceZenML, SourceMLStacks, SourceOurs} }
 
-// Concerns says whether a rule is about a flavor of a kind, named as the catalogue and as ZenML name it.
+// Concerns says whether a rule is about a flavor of a kind, named as the catalog and as ZenML name it.
 func (r Rule) Concerns(kind, flavor, zenmlFlavor string) bool {
 	c := &Component{Kind: kind, Flavor: flavor, ZenML: zenmlFlavor}
 

@@ -23,22 +23,36 @@ func reachRows() []row {
 	onDisk := startsWith("tracking_uri", "file:", "sqlite:")
 	const becauseDisk = "every step would keep its records on a disk of its own, where they are lost"
 	return []row{
-		{id: "remote-needs-reachability", about: "orchestrator/*", when: elsewhere, demand: reaches("what its steps use at addresses that other machines know", onlyHereFor, func(kind string) bool { return !slices.Contains(usedByPeople, kind) && kind != kindFeatures }),
-			because: "pods and cloud jobs cannot reach an address that only this machine knows", fix: "Give an address that other machines can reach."},
-		{id: "remote-prefers-reachability", severity: Warning, about: "orchestrator/*", when: elsewhere, demand: reaches("everything else at addresses that other machines know", onlyHereFor, func(kind string) bool { return slices.Contains(usedByPeople, kind) }),
-			because: "steps that use it cannot reach an address that only this machine knows", fix: "Give an address that other machines can reach."},
-		{id: "one-cluster-or-reachable", severity: Warning, about: "orchestrator/*", demand: reaches("nothing at an address within another cluster", otherCluster, anyKind),
-			because: "names under svc.cluster.local do not resolve outside their cluster", fix: "Give an address that is reachable from outside, or put both into one cluster."},
-		{id: "one-cluster-or-reachable", severity: Warning, about: "step_operator/*", demand: reaches("nothing at an address within another cluster", otherCluster, anyKind),
-			because: "names under svc.cluster.local do not resolve outside their cluster", fix: "Give an address that is reachable from outside, or put both into one cluster."},
-		{id: "plain-http-with-remote", severity: Warning, about: "orchestrator/*", when: elsewhere, demand: reaches("registries and trackers behind https", plainHTTP, func(kind string) bool { return kind == kindRegistry || kind == kindTracker }),
-			because: "most container runtimes refuse registries without TLS, and logins travel in the clear", fix: "Use https://."},
+		{
+			id: "remote-needs-reachability", about: "orchestrator/*", when: elsewhere, demand: reaches("what its steps use at addresses that other machines know", onlyHereFor, func(kind string) bool { return !slices.Contains(usedByPeople, kind) && kind != kindFeatures }),
+			because: "pods and cloud jobs cannot reach an address that only this machine knows", fix: "Give an address that other machines can reach.",
+		},
+		{
+			id: "remote-prefers-reachability", severity: Warning, about: "orchestrator/*", when: elsewhere, demand: reaches("everything else at addresses that other machines know", onlyHereFor, func(kind string) bool { return slices.Contains(usedByPeople, kind) }),
+			because: "steps that use it cannot reach an address that only this machine knows", fix: "Give an address that other machines can reach.",
+		},
+		{
+			id: "one-cluster-or-reachable", severity: Warning, about: "orchestrator/*", demand: reaches("nothing at an address within another cluster", otherCluster, anyKind),
+			because: "names under svc.cluster.local do not resolve outside their cluster", fix: "Give an address that is reachable from outside, or put both into one cluster.",
+		},
+		{
+			id: "one-cluster-or-reachable", severity: Warning, about: "step_operator/*", demand: reaches("nothing at an address within another cluster", otherCluster, anyKind),
+			because: "names under svc.cluster.local do not resolve outside their cluster", fix: "Give an address that is reachable from outside, or put both into one cluster.",
+		},
+		{
+			id: "plain-http-with-remote", severity: Warning, about: "orchestrator/*", when: elsewhere, demand: reaches("registries and trackers behind https", plainHTTP, func(kind string) bool { return kind == kindRegistry || kind == kindTracker }),
+			because: "most container runtimes refuse registries without TLS, and logins travel in the clear", fix: "Use https://.",
+		},
 		{id: "mlflow-needs-server", about: "experiment_tracker/mlflow", when: noServer, demand: here(), because: becauseDisk, fix: "Set tracking_uri to a server."},
 		{id: "mlflow-prefers-server", severity: Warning, about: "experiment_tracker/mlflow", when: onDisk, demand: here(), because: becauseDisk, fix: "Set tracking_uri to a server."},
-		{id: "feast-needs-reachable-store", severity: Warning, about: "feature_store/feast", when: onText("online_host", "has its online store on this machine", func(host string) bool { return onlyHere(hostOf(host)) }), demand: here(),
-			because: "steps look for the online store on their own machine", fix: "Set online_host."},
-		{id: "local-model-deployer-with-remote", severity: Warning, about: "model_deployer/mlflow|bentoml|vllm", demand: here(),
-			because: "it serves from this machine's disk, where a step on another machine leaves nothing"},
+		{
+			id: "feast-needs-reachable-store", severity: Warning, about: "feature_store/feast", when: onText("online_host", "has its online store on this machine", func(host string) bool { return onlyHere(hostOf(host)) }), demand: here(),
+			because: "steps look for the online store on their own machine", fix: "Set online_host.",
+		},
+		{
+			id: "local-model-deployer-with-remote", severity: Warning, about: "model_deployer/mlflow|bentoml|vllm", demand: here(),
+			because: "it serves from this machine's disk, where a step on another machine leaves nothing",
+		},
 	}
 }
 

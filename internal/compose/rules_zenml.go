@@ -45,8 +45,10 @@ func orchestratorRows() []row {
 		{id: "databricks-needs-remote-parts", about: "orchestrator/databricks", demand: everything, because: becauseLocal},
 		{id: "vertex-needs-remote-registry", about: "orchestrator/vertex", demand: noLocal(kindRegistry), because: "Vertex AI pulls the image from Google's network"},
 		{id: "vertex-needs-remote-parts", about: "orchestrator/vertex", demand: noLocalPath(false), because: becauseLocal},
-		{id: "vertex-needs-pipeline-root", about: "orchestrator/vertex", demand: flavorIs(kindStore, "gcp", isSet("pipeline_root")),
-			because: "Vertex AI keeps the state of a pipeline in Cloud Storage", fix: "Set pipeline_root to a gs:// address."},
+		{
+			id: "vertex-needs-pipeline-root", about: "orchestrator/vertex", demand: flavorIs(kindStore, "gcp", isSet("pipeline_root")),
+			because: "Vertex AI keeps the state of a pipeline in Cloud Storage", fix: "Set pipeline_root to a gs:// address.",
+		},
 		{id: "modal-needs-remote-store", about: "orchestrator/modal", demand: noLocal(kindStore, kindRegistry), because: becauseLocal},
 		{id: "modal-needs-remote-parts", about: "orchestrator/modal", demand: noLocalPath(true), because: becauseLocal},
 	}
@@ -77,8 +79,10 @@ func kubernetesRows() []row {
 
 func stepOperatorRows() []row {
 	return []row{
-		{id: "step-operator-needs-remote-store", about: "step_operator/sagemaker|vertex|azureml|kubernetes|modal|spark-kubernetes|runai|baseten|ssh",
-			demand: noLocal(kindStore, kindRegistry), because: "the step runs on another machine and exchanges data through the store"},
+		{
+			id: "step-operator-needs-remote-store", about: "step_operator/sagemaker|vertex|azureml|kubernetes|modal|spark-kubernetes|runai|baseten|ssh",
+			demand: noLocal(kindStore, kindRegistry), because: "the step runs on another machine and exchanges data through the store",
+		},
 		{id: "databricks-step-needs-remote-store", about: "step_operator/databricks", demand: noLocal(kindStore), because: "the step runs in Databricks and exchanges data through the store"},
 	}
 }
@@ -86,8 +90,10 @@ func stepOperatorRows() []row {
 func builderRows() []row {
 	return []row{
 		{id: "kaniko-needs-remote-registry", about: "image_builder/kaniko", demand: noLocal(kindRegistry), because: "Kaniko pushes from within a pod"},
-		{id: "kaniko-needs-remote-store", about: "image_builder/kaniko", when: isTrue("store_context_in_artifact_store"), demand: noLocal(kindStore), because: "Kaniko reads the build context from the store",
-			fix: "Replace it, or set store_context_in_artifact_store = false."},
+		{
+			id: "kaniko-needs-remote-store", about: "image_builder/kaniko", when: isTrue("store_context_in_artifact_store"), demand: noLocal(kindStore), because: "Kaniko reads the build context from the store",
+			fix: "Replace it, or set store_context_in_artifact_store = false.",
+		},
 		{id: "cloud-build-needs-remote-registry", about: "image_builder/gcp", demand: noLocal(kindRegistry), because: "Cloud Build pushes from Google's network"},
 		{id: "cloud-build-needs-gcs-store", about: "image_builder/gcp", demand: flavorIs(kindStore, "gcp"), because: "Cloud Build reads the build context from Cloud Storage"},
 		{id: "codebuild-needs-s3-store", about: "image_builder/aws", demand: flavorIs(kindStore, "s3"), because: "CodeBuild reads the build context from S3"},
@@ -96,21 +102,29 @@ func builderRows() []row {
 
 func deployerRows() []row {
 	return []row{
-		{id: "huggingface-deployer-needs-token", about: "deployer/huggingface", demand: ownSetting(isSet("token"), "token", "has no token."),
-			because: "the space is made in your account; HF_TOKEN in the environment does not count", fix: "Set token, best as a {{secret.key}} reference."},
+		{
+			id: "huggingface-deployer-needs-token", about: "deployer/huggingface", demand: ownSetting(isSet("token"), "token", "has no token."),
+			because: "the space is made in your account; HF_TOKEN in the environment does not count", fix: "Set token, best as a {{secret.key}} reference.",
+		},
 		{id: "huggingface-deployer-needs-registry", about: "deployer/huggingface", demand: requires(kindRegistry), because: "the space runs a container image that it pulls from a registry"},
 	}
 }
 
 func modelRows() []row {
 	return []row{
-		{id: "huggingface-model-needs-token", about: "model_deployer/huggingface", demand: ownSetting(anyOf(isSet("token"), isSet("secret_name")), "token", "has neither token nor secret_name."),
-			because: "endpoints are made in your account", fix: "Set token or secret_name."},
-		{id: "databricks-model-needs-login", about: "model_deployer/databricks",
+		{
+			id: "huggingface-model-needs-token", about: "model_deployer/huggingface", demand: ownSetting(anyOf(isSet("token"), isSet("secret_name")), "token", "has neither token nor secret_name."),
+			because: "endpoints are made in your account", fix: "Set token or secret_name.",
+		},
+		{
+			id: "databricks-model-needs-login", about: "model_deployer/databricks",
 			demand:  ownSetting(anyOf(allOf(isSet("client_id"), isSet("client_secret")), isSet("secret_name")), "client_id", "has neither client_id with client_secret nor secret_name."),
-			because: "endpoints are made in your workspace", fix: "Set client_id and client_secret, or secret_name."},
+			because: "endpoints are made in your workspace", fix: "Set client_id and client_secret, or secret_name.",
+		},
 		{id: "mlflow-registry-needs-mlflow-tracker", about: "model_registry/mlflow", demand: flavorIs(kindTracker, "mlflow"), because: "models are registered with the default tracker's server"},
-		{id: "mlflow-without-server-needs-local-store", about: "experiment_tracker/mlflow", when: not(isSet("tracking_uri")), demand: flavorIs(kindStore, "local"),
-			because: "without tracking_uri it keeps its records in the directory of a local store", fix: "Set tracking_uri."},
+		{
+			id: "mlflow-without-server-needs-local-store", about: "experiment_tracker/mlflow", when: not(isSet("tracking_uri")), demand: flavorIs(kindStore, "local"),
+			because: "without tracking_uri it keeps its records in the directory of a local store", fix: "Set tracking_uri.",
+		},
 	}
 }

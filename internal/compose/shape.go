@@ -17,17 +17,25 @@ const (
 // stackRules describes the rules about the stack as a whole.
 func stackRules() []Rule {
 	return []Rule{
-		{ID: idMissing, Kind: KindMissing, Source: SourceZenML, About: []string{"*/*"}, Demand: "A stack has an orchestrator and an artifact store.",
-			Because: "nothing can run without the one or be kept without the other"},
-		{ID: idMany, Kind: KindCardinality, Source: SourceZenML, About: []string{"*/*"},
+		{
+			ID: idMissing, Kind: KindMissing, Source: SourceZenML, About: []string{"*/*"}, Demand: "A stack has an orchestrator and an artifact store.",
+			Because: "nothing can run without the one or be kept without the other",
+		},
+		{
+			ID: idMany, Kind: KindCardinality, Source: SourceZenML, About: []string{"*/*"},
 			Demand:  "A stack has at most one component of each kind, except for alerter, experiment_tracker, sandbox and step_operator.",
-			Because: "ZenML would not know which one is meant"},
-		{ID: idBuilder, Severity: Warning, Kind: KindComposition, Source: SourceZenML, About: []string{"*/*"},
+			Because: "ZenML would not know which one is meant",
+		},
+		{
+			ID: idBuilder, Severity: Warning, Kind: KindComposition, Source: SourceZenML, About: []string{"*/*"},
 			Demand:  "A stack that builds images names its image builder.",
-			Because: "ZenML adds one that builds with Docker on the machine that starts the pipeline", Waivable: true},
-		{ID: idLocalMixed, Severity: Warning, Kind: KindComposition, Source: SourceZenML, About: []string{"*/*"},
+			Because: "ZenML adds one that builds with Docker on the machine that starts the pipeline", Waivable: true,
+		},
+		{
+			ID: idLocalMixed, Severity: Warning, Kind: KindComposition, Source: SourceZenML, About: []string{"*/*"},
 			Demand:  "A stack is either bound to this machine or runs elsewhere.",
-			Because: "what runs elsewhere may not reach what is bound to this machine", Waivable: true},
+			Because: "what runs elsewhere may not reach what is bound to this machine", Waivable: true,
+		},
 	}
 }
 
@@ -37,9 +45,11 @@ func checkShape(s Stack) []Problem {
 	whole := situation{stack: &s}
 	for _, kind := range []string{kindOrchestrator, kindStore} {
 		if whole.present(kind) == zenml.False {
-			problems = append(problems, Problem{ID: idMissing, Kind: KindMissing, Source: SourceZenML, Subject: Party{Slot: kind, Kind: kind}, Missing: []string{kind},
+			problems = append(problems, Problem{
+				ID: idMissing, Kind: KindMissing, Source: SourceZenML, Subject: Party{Slot: kind, Kind: kind}, Missing: []string{kind},
 				Summary: "Stack has no " + kind, Message: "A stack needs an orchestrator and an artifact store; this one has no " + kind + ".",
-				Because: "nothing can run without the one or be kept without the other", Fix: "Set " + kind + "."})
+				Because: "nothing can run without the one or be kept without the other", Fix: "Set " + kind + ".",
+			})
 		}
 	}
 	var counted []string
@@ -53,8 +63,10 @@ func checkShape(s Stack) []Problem {
 		if len(sure) < 2 {
 			continue
 		}
-		p := Problem{ID: idMany, Kind: KindCardinality, Source: SourceZenML, Subject: sure[1].party(), Summary: "Stack has more than one " + c.Kind,
-			Message: fmt.Sprintf("A stack takes one %s; this one has %s.", c.Kind, labels(sure)), Because: "ZenML would not know which one is meant", Fix: "Keep one of them."}
+		p := Problem{
+			ID: idMany, Kind: KindCardinality, Source: SourceZenML, Subject: sure[1].party(), Summary: "Stack has more than one " + c.Kind,
+			Message: fmt.Sprintf("A stack takes one %s; this one has %s.", c.Kind, labels(sure)), Because: "ZenML would not know which one is meant", Fix: "Keep one of them.",
+		}
 		for j, other := range sure {
 			if j != 1 {
 				p.Others = append(p.Others, other.party())
@@ -71,9 +83,11 @@ func (c Checker) checkBuilder(s Stack, broken bool) []Problem {
 	if broken || !c.ImageBuilderDefault || whole.present(kindImageBuilder) != zenml.False || builderDefaulted(whole) != zenml.True {
 		return nil
 	}
-	return []Problem{{ID: idBuilder, Severity: Warning, Kind: KindComposition, Source: SourceZenML, Subject: Party{Slot: kindImageBuilder, Kind: kindImageBuilder},
+	return []Problem{{
+		ID: idBuilder, Severity: Warning, Kind: KindComposition, Source: SourceZenML, Subject: Party{Slot: kindImageBuilder, Kind: kindImageBuilder},
 		Summary: "ZenML adds a local image builder", Message: "The stack builds images but names no image builder, so ZenML builds them with Docker on the machine that starts the pipeline.",
-		Because: "it adds a local one to every stack that needs one", Fix: "Set image_builder to say where images are built.", Missing: []string{kindImageBuilder}}}
+		Because: "it adds a local one to every stack that needs one", Fix: "Set image_builder to say where images are built.", Missing: []string{kindImageBuilder},
+	}}
 }
 
 // checkMix warns of stacks that are half here and half elsewhere.
@@ -91,9 +105,11 @@ func checkMix(s Stack) []Problem {
 	if len(here) == 0 || len(there) == 0 {
 		return nil
 	}
-	p := Problem{ID: idLocalMixed, Severity: Warning, Kind: KindComposition, Source: SourceZenML, Subject: here[0].party(),
+	p := Problem{
+		ID: idLocalMixed, Severity: Warning, Kind: KindComposition, Source: SourceZenML, Subject: here[0].party(),
 		Summary: "Stack is half on this machine and half elsewhere", Message: fmt.Sprintf("%s: bound to this machine. %s: elsewhere.", labels(here), labels(there)),
-		Because: "what runs elsewhere may not reach what is bound to this machine", Fix: "Keep all of the stack on one side."}
+		Because: "what runs elsewhere may not reach what is bound to this machine", Fix: "Keep all of the stack on one side.",
+	}
 	for _, c := range slices.Concat(here[1:], there) {
 		p.Others = append(p.Others, c.party())
 	}

@@ -39,7 +39,7 @@ func (c Checker) fits(failing row, candidate Candidate, at situation) bool {
 	replaced := Adapt(candidate.Kind, candidate.ZenML, candidate.Config, nil)
 	replaced.Flavor = candidate.Flavor
 	replaced.Provides = append(slices.Clone(candidate.Provides), replaced.Provides...)
-	// The subject goes in under its own address, so that it is recognised; the other components keep their order.
+	// The subject goes in under its own address, so that it is recognized; the other components keep their order.
 	place := -1
 	for i := range at.stack.Components {
 		other := at.stack.Components[i]

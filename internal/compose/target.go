@@ -34,12 +34,18 @@ var offered = map[string]map[string][]string{
 func targetRules() []Rule {
 	about := []string{"*/*"}
 	return []Rule{
-		{ID: idOfferedKind, Kind: KindTarget, Source: SourceMLStacks, About: about, Demand: "The mlstacks tool offers the kind of every component for the stack's provider.",
-			Because: "it has no recipe for any other", Waivable: true},
-		{ID: idOfferedFlavor, Kind: KindTarget, Source: SourceMLStacks, About: about, Demand: "The mlstacks tool offers every component's flavor for the stack's provider.",
-			Because: "it has no recipe for any other", Waivable: true},
-		{ID: idOneProvider, Kind: KindTarget, Source: SourceMLStacks, About: about, Demand: "Every component has the stack's provider.",
-			Because: "the tool deploys a stack to one provider", Waivable: true},
+		{
+			ID: idOfferedKind, Kind: KindTarget, Source: SourceMLStacks, About: about, Demand: "The mlstacks tool offers the kind of every component for the stack's provider.",
+			Because: "it has no recipe for any other", Waivable: true,
+		},
+		{
+			ID: idOfferedFlavor, Kind: KindTarget, Source: SourceMLStacks, About: about, Demand: "The mlstacks tool offers every component's flavor for the stack's provider.",
+			Because: "it has no recipe for any other", Waivable: true,
+		},
+		{
+			ID: idOneProvider, Kind: KindTarget, Source: SourceMLStacks, About: about, Demand: "Every component has the stack's provider.",
+			Because: "the tool deploys a stack to one provider", Waivable: true,
+		},
 	}
 }
 
@@ -50,8 +56,10 @@ func checkTarget(s Stack) []Problem {
 	}
 	kinds, known := offered[s.Target]
 	if !known {
-		return []Problem{{ID: idOfferedKind, Kind: KindTarget, Source: SourceMLStacks, Summary: "Unknown provider", Message: fmt.Sprintf("The mlstacks tool has no provider %q.", s.Target),
-			Because: "it has no recipe for any other", Fix: "Use one of: aws, gcp, k3d."}}
+		return []Problem{{
+			ID: idOfferedKind, Kind: KindTarget, Source: SourceMLStacks, Summary: "Unknown provider", Message: fmt.Sprintf("The mlstacks tool has no provider %q.", s.Target),
+			Because: "it has no recipe for any other", Fix: "Use one of: aws, gcp, k3d.",
+		}}
 	}
 	var problems []Problem
 	for i := range s.Components {
@@ -59,8 +67,10 @@ func checkTarget(s Stack) []Problem {
 		if c.Unknown {
 			continue
 		}
-		p := Problem{Kind: KindTarget, Source: SourceMLStacks, Subject: c.party(), Summary: fmt.Sprintf("The mlstacks tool does not offer %s on %s", c.label(), s.Target),
-			Because: "it has no recipe for it"}
+		p := Problem{
+			Kind: KindTarget, Source: SourceMLStacks, Subject: c.party(), Summary: fmt.Sprintf("The mlstacks tool does not offer %s on %s", c.label(), s.Target),
+			Because: "it has no recipe for it",
+		}
 		if provider := text(c.Facts[FactProvider]); provider != "" && provider != s.Target {
 			other := p
 			other.ID, other.Message = idOneProvider, fmt.Sprintf("%s has the provider %q, the stack %q.", c.label(), provider, s.Target)

@@ -37,7 +37,7 @@ var (
 	_ resource.ResourceWithImportState    = (*Resource)(nil)
 )
 
-// NewResource returns mlstacks_flavor for a catalogue: the kinds a flavor can be of, and the names it must not take.
+// NewResource returns mlstacks_flavor for a catalog: the kinds a flavor can be of, and the names it must not take.
 func NewResource(kinds []flavor.Kind) *Resource { return &Resource{kinds: kinds} }
 
 type model struct {

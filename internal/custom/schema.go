@@ -76,8 +76,7 @@ func compile(text string) (*jsonschema.Schema, error) {
 func syntaxError(text string, err error) error {
 	offset := int64(len(text))
 
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		offset = syntax.Offset
 	}
 

@@ -69,7 +69,7 @@ func ImportID(kind flavor.Kind, id string) diag.Diagnostic {
 // Failure reports an operation that failed, on the attribute at fault where the driver names one.
 func Failure(verb Verb, kind flavor.Kind, f flavor.Flavor, name string, err error) diag.Diagnostic {
 	var (
-		fault *flavor.Fault
+		fault *flavor.AttributeError
 		at    = path.Root(f.Name)
 		fix   string
 	)

@@ -64,8 +64,8 @@ var (
 	ErrUnreachable = errors.New("cannot be reached")
 )
 
-// Fault is an error that knows which attribute is at fault and what the user can do.
-type Fault struct {
+// AttributeError is an error that knows which attribute is at fault and what the user can do.
+type AttributeError struct {
 	// Attribute leads from the flavor's attribute to the value at fault.
 	Attribute []string
 	// Err is the cause; it often wraps one of the sentinels.
@@ -75,10 +75,10 @@ type Fault struct {
 }
 
 // Error returns the cause's text.
-func (f *Fault) Error() string { return f.Err.Error() }
+func (f *AttributeError) Error() string { return f.Err.Error() }
 
 // Unwrap returns the cause.
-func (f *Fault) Unwrap() error { return f.Err }
+func (f *AttributeError) Unwrap() error { return f.Err }
 
 // Because classifies an error of the outside world as one of the sentinels without changing its text.
 func Because(class, err error) error { return &classified{class: class, err: err} }

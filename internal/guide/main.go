@@ -1,5 +1,5 @@
 // Command guide fills the marks of a documentation template with tables computed from the provider: the composition
-// rules and the catalogue. It rewrites the files it is given in place.
+// rules and the catalog. It rewrites the files it is given in place.
 package main
 
 import (
@@ -32,7 +32,7 @@ func fill(file string) error {
 	text = bytes.ReplaceAll(text, []byte("<!-- rules -->"), []byte(rules()))
 	text = bytes.ReplaceAll(text, []byte("<!-- flavors -->"), []byte(flavors()))
 
-	if err := os.WriteFile(file, text, 0o644); err != nil { //nolint:gosec // documentation is for everybody
+	if err := os.WriteFile(file, text, 0o644); err != nil {
 		return fmt.Errorf("write guide: %w", err)
 	}
 
@@ -76,7 +76,7 @@ func sourceName(source string) string {
 	}
 }
 
-// flavors is a table of the catalogue.
+// flavors is a table of the catalog.
 func flavors() string {
 	var b strings.Builder
 

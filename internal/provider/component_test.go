@@ -29,6 +29,8 @@ resource "mlstacks_artifact_store" "x" {
 }
 
 func TestComponent_TellsItsFactsOnTheFirstPlan(t *testing.T) {
+	t.Parallel()
+
 	path := filepath.Join(t.TempDir(), "artifacts")
 	acctest.Run(t, resource.TestStep{
 		Config: localStore(path, ""),
@@ -43,6 +45,8 @@ func TestComponent_TellsItsFactsOnTheFirstPlan(t *testing.T) {
 }
 
 func TestComponent_UnknownElementOfTheConfigurationLeavesTheOthersKnown(t *testing.T) {
+	t.Parallel()
+
 	configuration := tfjsonpath.New("zenml").AtMapKey("configuration")
 	acctest.Run(t, resource.TestStep{
 		Config: `
@@ -59,6 +63,8 @@ resource "mlstacks_experiment_tracker" "x" {
 }
 
 func TestComponent_SecondPlanSaysNoChanges(t *testing.T) {
+	t.Parallel()
+
 	path := filepath.Join(t.TempDir(), "artifacts")
 	acctest.Run(t,
 		resource.TestStep{Config: localStore(path, "")},
@@ -69,6 +75,8 @@ func TestComponent_SecondPlanSaysNoChanges(t *testing.T) {
 }
 
 func TestComponent_FlavorSwapReplaces(t *testing.T) {
+	t.Parallel()
+
 	path := filepath.Join(t.TempDir(), "artifacts")
 	acctest.Run(t,
 		resource.TestStep{Config: localStore(path, "")},
@@ -95,6 +103,8 @@ func gone(path string) error {
 }
 
 func TestComponent_DefaultLabelsStandUnderItsOwn(t *testing.T) {
+	t.Parallel()
+
 	acctest.Run(t, resource.TestStep{
 		Config: `
 provider "mlstacks" { default_labels = { team = "ml", stage = "dev" } }
@@ -112,6 +122,8 @@ resource "mlstacks_orchestrator" "x" {
 }
 
 func TestComponent_ImportFindsWhatIsThere(t *testing.T) {
+	t.Parallel()
+
 	path := filepath.Join(t.TempDir(), "artifacts")
 	acctest.Run(t,
 		resource.TestStep{Config: localStore(path, "")},
@@ -123,6 +135,8 @@ func TestComponent_ImportFindsWhatIsThere(t *testing.T) {
 }
 
 func TestComponent_ImportedRecordTakesItsNameFromTheIdentifier(t *testing.T) {
+	t.Parallel()
+
 	acctest.Run(t, resource.TestStep{
 		Config: `
 import {
@@ -140,6 +154,8 @@ resource "mlstacks_artifact_store" "x" {
 }
 
 func TestComponent_DirectoryThatIsGoneIsMadeAgain(t *testing.T) {
+	t.Parallel()
+
 	path := filepath.Join(t.TempDir(), "artifacts")
 	acctest.Run(t,
 		resource.TestStep{Config: localStore(path, "")},
@@ -154,6 +170,8 @@ func TestComponent_DirectoryThatIsGoneIsMadeAgain(t *testing.T) {
 }
 
 func TestComponent_DirectoryOfSomebodyElseIsRefusedAtPlan(t *testing.T) {
+	t.Parallel()
+
 	path := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(path, "thesis.tex"), []byte("mine"), 0o600))
 	acctest.Run(t, resource.TestStep{
@@ -163,6 +181,8 @@ func TestComponent_DirectoryOfSomebodyElseIsRefusedAtPlan(t *testing.T) {
 }
 
 func TestComponent_RecordsADirectoryThatSomebodyElseMade(t *testing.T) {
+	t.Parallel()
+
 	path := t.TempDir()
 	file := filepath.Join(path, "thesis.tex")
 	must(t, os.WriteFile(file, []byte("mine"), 0o600))
@@ -189,6 +209,8 @@ resource "mlstacks_artifact_store" "x" {
 }
 
 func TestComponent_RecordingWhatIsNotThereIsAnError(t *testing.T) {
+	t.Parallel()
+
 	acctest.Run(t, resource.TestStep{
 		Config: fmt.Sprintf(`
 resource "mlstacks_artifact_store" "x" {
@@ -201,6 +223,8 @@ resource "mlstacks_artifact_store" "x" {
 }
 
 func TestComponent_ArtifactsAreDeletedOnlyWithConsent(t *testing.T) {
+	t.Parallel()
+
 	path := filepath.Join(t.TempDir(), "artifacts")
 	acctest.Run(t,
 		resource.TestStep{Config: localStore(path, "")},
@@ -221,6 +245,8 @@ func TestComponent_ArtifactsAreDeletedOnlyWithConsent(t *testing.T) {
 }
 
 func TestComponent_MovedCheckoutIsTheSamePlace(t *testing.T) {
+	t.Parallel()
+
 	path := filepath.Join(t.TempDir(), "artifacts")
 	acctest.Run(t,
 		resource.TestStep{Config: localStore(path, "")},
@@ -231,6 +257,8 @@ func TestComponent_MovedCheckoutIsTheSamePlace(t *testing.T) {
 }
 
 func TestComponent_NoSecretIsInTheState(t *testing.T) {
+	t.Parallel()
+
 	const secret = "hunter2-hunter2"
 
 	acctest.Run(t, resource.TestStep{

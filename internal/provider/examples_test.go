@@ -28,13 +28,16 @@ func TestExamples_Apply(t *testing.T) {
 		}
 
 		t.Run(strings.TrimPrefix(file, examples+"/"), func(t *testing.T) {
+			t.Parallel()
 			acctest.Run(t, resource.TestStep{Config: configuration(t, file)})
 		})
 	}
 }
 
 func TestExamples_RefusedStackIsRefused(t *testing.T) {
-	config := configuration(t, filepath.Join(examples, "stacks/refused/main.tf"))
+	t.Parallel()
+
+	config := configuration(t, filepath.Join(examples, "stacks", "refused", "main.tf"))
 	acctest.Run(t, resource.TestStep{Config: config, PlanOnly: true, ExpectError: acctest.Says("Rule: skypilot-needs-remote-parts")})
 }
 

@@ -14,10 +14,10 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
-// Flavors is the data source mlstacks_flavors: the catalogue as data.
+// Flavors is the data source mlstacks_flavors: the catalog as data.
 type Flavors struct{ kinds []flavor.Kind }
 
-// NewFlavors returns the data source mlstacks_flavors for a catalogue.
+// NewFlavors returns the data source mlstacks_flavors for a catalog.
 func NewFlavors(kinds []flavor.Kind) *Flavors { return &Flavors{kinds: kinds} }
 
 type flavorsModel struct {
@@ -40,7 +40,7 @@ func (d *Flavors) Metadata(_ context.Context, req datasource.MetadataRequest, re
 	resp.TypeName = req.ProviderTypeName + "_flavors"
 }
 
-// Schema describes the catalogue.
+// Schema describes the catalog.
 func (d *Flavors) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	names := make([]string, 0, len(d.kinds))
 	for _, kind := range d.kinds {
@@ -72,7 +72,7 @@ func (d *Flavors) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 	}
 }
 
-// Read lists the catalogue; it contacts nobody.
+// Read lists the catalog; it contacts nobody.
 func (d *Flavors) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config flavorsModel
 

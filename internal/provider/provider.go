@@ -1,4 +1,4 @@
-// Package provider is the provider block and the list of what the provider offers: it loops over the catalogue.
+// Package provider is the provider block and the list of what the provider offers: it loops over the catalog.
 package provider
 
 import (
@@ -95,7 +95,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return resources
 }
 
-// DataSources show the catalogue and the rules.
+// DataSources show the catalog and the rules.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	kinds := catalog.Kinds()
 

@@ -101,7 +101,7 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			}`,
 			acctest.Says("must begin with a letter or a digit"),
 		},
-		"misspelt setting": {
+		"misspelled setting": {
 			`resource "mlstacks_experiment_tracker" "x" {
 			  name  = "x"
 			  wandb = { api_key_secret = "wandb.key", settings = { job_typ = "train" } }
@@ -179,6 +179,7 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			acctest.Run(t, resource.TestStep{Config: c.config, PlanOnly: true, ExpectError: c.says})
 		})
 	}

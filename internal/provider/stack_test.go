@@ -37,6 +37,8 @@ resource "mlstacks_stack" "main" {
 `
 
 func TestStack_RefusesARemoteOrchestratorWithALocalStoreOnTheFirstPlan(t *testing.T) {
+	t.Parallel()
+
 	acctest.Run(t, resource.TestStep{
 		Config: remoteWithLocalStore, PlanOnly: true,
 		// The line, both parties, the way out.
@@ -45,6 +47,8 @@ func TestStack_RefusesARemoteOrchestratorWithALocalStoreOnTheFirstPlan(t *testin
 }
 
 func TestStack_DefersWhatIsUnknown(t *testing.T) {
+	t.Parallel()
+
 	acctest.Run(t, resource.TestStep{
 		Config: `
 resource "terraform_data" "later" { input = "registry.example.com" }
@@ -80,6 +84,8 @@ resource "mlstacks_stack" "main" {
 }
 
 func TestStack_RefusesAtApplyWhatWasUnknownAtPlan(t *testing.T) {
+	t.Parallel()
+
 	acctest.Run(t, resource.TestStep{
 		Config: `
 resource "terraform_data" "later" { input = "localhost:5000" }
@@ -110,6 +116,8 @@ resource "mlstacks_stack" "main" {
 }
 
 func TestStack_WaiverTurnsARuleIntoAFinding(t *testing.T) {
+	t.Parallel()
+
 	acctest.Run(t, resource.TestStep{
 		Config: `
 resource "mlstacks_orchestrator" "main" {
@@ -254,6 +262,8 @@ const chattyDiagram = `flowchart LR
 `
 
 func TestStack_ExportsAreKnownAtPlan(t *testing.T) {
+	t.Parallel()
+
 	stack := "mlstacks_stack.x"
 	acctest.Run(t,
 		resource.TestStep{
@@ -283,6 +293,8 @@ func TestStack_ExportsAreKnownAtPlan(t *testing.T) {
 }
 
 func TestStack_FlavorSwapUpdatesTheStackInPlace(t *testing.T) {
+	t.Parallel()
+
 	config := func(flavor string) string {
 		return `
 resource "mlstacks_orchestrator" "local" {
@@ -313,6 +325,8 @@ resource "mlstacks_stack" "x" {
 }
 
 func TestStack_FlavorMayDependOnTheEnvironment(t *testing.T) {
+	t.Parallel()
+
 	acctest.Run(t, resource.TestStep{
 		Config: `
 resource "terraform_data" "later" { input = true }

@@ -23,7 +23,7 @@ func (r *Resource) judge(s content) []compose.Problem {
 	return checker.Check(judged)
 }
 
-// Candidates lists what the catalogue offers, for suggestions. What a user would still have to configure is unknown.
+// Candidates lists what the catalog offers, for suggestions. What a user would still have to configure is unknown.
 func Candidates(kinds []flavor.Kind) []compose.Candidate {
 	var candidates []compose.Candidate
 

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -143,9 +144,7 @@ func readFacts(kind, full string, plain map[string]any) flavor.Facts {
 	facts.Open = !known
 	facts.Configuration = map[string]any{}
 
-	for key, value := range configuration {
-		facts.Configuration[key] = value
-	}
+	maps.Copy(facts.Configuration, configuration)
 
 	if name, ok := facts.ZenML.(string); ok {
 		if of, ok := zenml.Lookup(kind, name); ok {

@@ -1,9 +1,10 @@
 // Package stack is mlstacks_stack: one slot for each kind of component, judged as a whole at plan, and exported for
-// ZenML. It never names a kind or a flavor; the catalogue it is given says what exists.
+// ZenML. It never names a kind or a flavor; the catalog it is given says what exists.
 package stack
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -24,7 +25,7 @@ var (
 	_ resource.ResourceWithUpgradeState   = (*Resource)(nil)
 )
 
-// New returns mlstacks_stack for a catalogue.
+// New returns mlstacks_stack for a catalog.
 func New(kinds []flavor.Kind) *Resource { return &Resource{kinds: kinds} }
 
 // Metadata names the resource mlstacks_stack.
@@ -121,9 +122,7 @@ func (r *Resource) answer(raw tftypes.Value) (tftypes.Value, error) {
 		return raw, err
 	}
 
-	for name, value := range r.exports(s) {
-		s.attributes[name] = value
-	}
+	maps.Copy(s.attributes, r.exports(s))
 
 	return tftypes.NewValue(raw.Type(), s.attributes), nil
 }

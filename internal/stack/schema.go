@@ -15,7 +15,7 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
 )
 
-// Schema has a slot for each kind of the catalogue, and a list of further ones where a stack may hold several.
+// Schema has a slot for each kind of the catalog, and a list of further ones where a stack may hold several.
 func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := computed()
 	attributes["name"] = schema.StringAttribute{

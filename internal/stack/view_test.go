@@ -124,7 +124,7 @@ func configuration(random *rand.Rand, kind flavor.Kind, f flavor.Flavor) flavor.
 	for range random.IntN(3) {
 		if len(facts.Fields) > 0 {
 			field := facts.Fields[random.IntN(len(facts.Fields))]
-			if value := anything(random); !field.Secret && !(field.IsSingle() && isCompound(value)) {
+			if value := anything(random); !field.Secret && (!field.IsSingle() || !isCompound(value)) {
 				settings[field.Name] = value
 			}
 		}
@@ -150,8 +150,13 @@ func isCompound(value any) bool {
 
 func anything(random *rand.Rand) any {
 	return []any{
-		"x", "3", "true", int64(3), int64(-1), 2.5, true, []any{"a", int64(1)}, map[string]any{"a": "b"}, map[string]any{"a": int64(1)}, "",
-		[]any{}, "{{secret.key}}",
+		"x", "3", "true", int64(3), int64(-1), 2.5, true,
+		[]any{"a", int64(1)},
+		map[string]any{"a": "b"},
+		map[string]any{"a": int64(1)},
+		"",
+		[]any{},
+		"{{secret.key}}",
 	}[random.IntN(13)]
 }
 

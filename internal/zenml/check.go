@@ -78,18 +78,30 @@ var askedRules = sync.OnceValue(func() []Rule { return slices.Concat(fieldRules(
 
 func structuralRules() []Rule {
 	return []Rule{
-		{ID: ruleUnknownType, On: []string{"*/*"}, Stage: StageType, Structural: true,
-			Demand: "The component type is one that ZenML has.", Because: "ZenML has a fixed set of types."},
-		{ID: ruleUnknownFlavor, On: []string{"*/*"}, Stage: StageFlavor, Structural: true,
-			Demand: "The flavor exists for the component type.", Because: "ZenML loads the implementation by its flavor."},
-		{ID: ruleUnknownKey, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
-			Demand: "Every key is a field of the flavor.", Because: "ZenML refuses a configuration with a key it does not know."},
-		{ID: ruleMissingValue, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
-			Demand: "Every required field is set.", Because: "ZenML refuses a configuration without it."},
-		{ID: ruleWrongValue, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
-			Demand: "Every value fits the type and bounds of its field.", Because: "ZenML converts text to numbers, booleans and JSON, and refuses what does not convert."},
-		{ID: ruleSecretReference, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
-			Demand: "A {{secret.key}} reference stands only where ZenML does not look at the value.", Because: "ZenML checks some fields before secrets are resolved."},
+		{
+			ID: ruleUnknownType, On: []string{"*/*"}, Stage: StageType, Structural: true,
+			Demand: "The component type is one that ZenML has.", Because: "ZenML has a fixed set of types.",
+		},
+		{
+			ID: ruleUnknownFlavor, On: []string{"*/*"}, Stage: StageFlavor, Structural: true,
+			Demand: "The flavor exists for the component type.", Because: "ZenML loads the implementation by its flavor.",
+		},
+		{
+			ID: ruleUnknownKey, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
+			Demand: "Every key is a field of the flavor.", Because: "ZenML refuses a configuration with a key it does not know.",
+		},
+		{
+			ID: ruleMissingValue, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
+			Demand: "Every required field is set.", Because: "ZenML refuses a configuration without it.",
+		},
+		{
+			ID: ruleWrongValue, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
+			Demand: "Every value fits the type and bounds of its field.", Because: "ZenML converts text to numbers, booleans and JSON, and refuses what does not convert.",
+		},
+		{
+			ID: ruleSecretReference, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
+			Demand: "A {{secret.key}} reference stands only where ZenML does not look at the value.", Because: "ZenML checks some fields before secrets are resolved.",
+		},
 	}
 }
 
@@ -98,13 +110,17 @@ func structuralRules() []Rule {
 // come as text. An Unknown never yields a problem. A nil connector means that the component has none.
 func Check(componentType, flavor string, config map[string]any, connector *Connector) []Problem {
 	if !slices.Contains(facts().Types, componentType) {
-		return []Problem{{Rule: ruleUnknownType, Stage: StageType, Message: fmt.Sprintf("ZenML has no component type %q.", componentType),
-			Fix: oneOf(componentType, facts().Types)}}
+		return []Problem{{
+			Rule: ruleUnknownType, Stage: StageType, Message: fmt.Sprintf("ZenML has no component type %q.", componentType),
+			Fix: oneOf(componentType, facts().Types),
+		}}
 	}
 	described, ok := Lookup(componentType, flavor)
 	if !ok {
-		return []Problem{{Rule: ruleUnknownFlavor, Stage: StageFlavor, Fix: oneOf(flavor, FlavorNames(componentType)),
-			Message: fmt.Sprintf("ZenML %s has no %s flavor %q.", Version, strings.ReplaceAll(componentType, "_", " "), flavor)}}
+		return []Problem{{
+			Rule: ruleUnknownFlavor, Stage: StageFlavor, Fix: oneOf(flavor, FlavorNames(componentType)),
+			Message: fmt.Sprintf("ZenML %s has no %s flavor %q.", Version, strings.ReplaceAll(componentType, "_", " "), flavor),
+		}}
 	}
 	s := &subject{flavor: described, raw: config, connector: connector}
 	problems := s.checkShape()
@@ -158,8 +174,10 @@ func (s *subject) checkShape() []Problem {
 	}
 	for _, key := range sortedKeys(s.raw) {
 		if !slices.Contains(names, key) {
-			report(fault{rule: ruleUnknownKey, fix: oneOf(key, names),
-				message: fmt.Sprintf("the %s flavor %q has no field %q", strings.ReplaceAll(s.flavor.Type, "_", " "), s.flavor.Name, key)}, key)
+			report(fault{
+				rule: ruleUnknownKey, fix: oneOf(key, names),
+				message: fmt.Sprintf("the %s flavor %q has no field %q", strings.ReplaceAll(s.flavor.Type, "_", " "), s.flavor.Name, key),
+			}, key)
 		}
 	}
 	return problems

@@ -1,6 +1,7 @@
 package zenml
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -18,23 +19,17 @@ type configCase struct {
 func configCases() []configCase {
 	runai := func(more conf) conf {
 		c := conf{"client_id": "i", "client_secret": "s", "runai_base_url": "https://acme.run.ai", "project_name": "p"}
-		for key, value := range more {
-			c[key] = value
-		}
+		maps.Copy(c, more)
 		return c
 	}
 	azure := func(more conf) conf {
 		c := conf{"subscription_id": "s", "resource_group": "r", "workspace": "w"}
-		for key, value := range more {
-			c[key] = value
-		}
+		maps.Copy(c, more)
 		return c
 	}
 	mlflow := func(more conf) conf {
 		c := conf{"tracking_uri": "https://m", "tracking_token": "t"}
-		for key, value := range more {
-			c[key] = value
-		}
+		maps.Copy(c, more)
 		return c
 	}
 	databricks := func(field string, value any) conf { return conf{"host": "h", field: value} }
@@ -110,9 +105,7 @@ func TestCheck_AppliesEveryRule(t *testing.T) {
 				return
 			}
 			open := conf{}
-			for key, value := range c.bad {
-				open[key] = value
-			}
+			maps.Copy(open, c.bad)
 			open[c.hide] = Unknown{}
 			if got := Check(c.kind, c.flavor, open, nil); slices.Contains(rulesOf(got), c.rule) {
 				t.Errorf("with %s unknown the rule should wait, got %+v", c.hide, got)

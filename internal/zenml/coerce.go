@@ -55,22 +55,29 @@ func (f Field) Coerce(v any) (any, error) {
 func (f Field) coerce(v any) (any, []fault) {
 	if IsSecretReference(v) {
 		if !f.SecretReference {
-			return nil, []fault{{rule: ruleSecretReference, message: "ZenML checks this field and so takes no {{secret.key}} reference in it",
-				fix: "Give the value itself."}}
+			return nil, []fault{{
+				rule: ruleSecretReference, message: "ZenML checks this field and so takes no {{secret.key}} reference in it",
+				fix: "Give the value itself.",
+			}}
 		}
 		if !f.takesText() {
-			return nil, []fault{{rule: ruleSecretReference, message: "a {{secret.key}} reference is text, which this field does not take",
-				fix: "Give the value itself."}}
+			return nil, []fault{{
+				rule: ruleSecretReference, message: "a {{secret.key}} reference is text, which this field does not take",
+				fix: "Give the value itself.",
+			}}
 		}
-		return v, f.textFaults(v.(string))
+		text, _ := v.(string)
+		return v, f.textFaults(text)
 	}
 	complete := false
 	if text, ok := v.(string); ok {
 		if target, ok := f.jsonTarget(); ok {
 			parsed, err := decodeJSON(text)
 			if err != nil {
-				return nil, []fault{{rule: ruleWrongValue, message: fmt.Sprintf("%s is not JSON, which text for a %s must be", f.show(text), target.Type),
-					fix: "Write it with jsonencode(…)."}}
+				return nil, []fault{{
+					rule: ruleWrongValue, message: fmt.Sprintf("%s is not JSON, which text for a %s must be", f.show(text), target.Type),
+					fix: "Write it with jsonencode(…).",
+				}}
 			}
 			v, complete = parsed, target.Type == "object"
 		}
@@ -166,8 +173,10 @@ func (c *converter) convert(f Field, v any, path []string) any {
 			return text
 		}
 		near, _ := v.(string)
-		c.faults = append(c.faults, fault{path: slices.Clone(path), rule: ruleWrongValue,
-			message: c.show(v) + " is not one of " + strings.Join(f.Values, ", "), fix: oneOf(near, f.Values)})
+		c.faults = append(c.faults, fault{
+			path: slices.Clone(path), rule: ruleWrongValue,
+			message: c.show(v) + " is not one of " + strings.Join(f.Values, ", "), fix: oneOf(near, f.Values),
+		})
 		return nil
 	case "bool":
 		if b, ok := toBool(v); ok {

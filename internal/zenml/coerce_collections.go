@@ -73,8 +73,10 @@ func (c *converter) object(f Field, v any, path []string) any {
 		}
 		switch f.Extra {
 		case "forbid":
-			c.faults = append(c.faults, fault{path: append(slices.Clone(path), key), rule: ruleUnknownKey,
-				message: fmt.Sprintf("there is no %q here", key), fix: oneOf(key, names)})
+			c.faults = append(c.faults, fault{
+				path: append(slices.Clone(path), key), rule: ruleUnknownKey,
+				message: fmt.Sprintf("there is no %q here", key), fix: oneOf(key, names),
+			})
 		case "allow":
 			out[key] = plainNumbers(m[key])
 		}

@@ -21,15 +21,21 @@ func ConnectorTypes() map[string][]string { return maps.Clone(facts().Connectors
 func connectorRules() []Rule {
 	on := []string{"*/*"}
 	return []Rule{
-		{ID: "zenml-connector-type", On: on, Stage: StageConnector, Structural: true,
+		{
+			ID: "zenml-connector-type", On: on, Stage: StageConnector, Structural: true,
 			Demand: "The service connector has a type that ZenML knows and the flavor accepts.", Because: "ZenML refuses to link any other.",
-			check: checkConnectorType},
-		{ID: "zenml-connector-resource", On: on, Stage: StageConnector, Structural: true,
+			check: checkConnectorType,
+		},
+		{
+			ID: "zenml-connector-resource", On: on, Stage: StageConnector, Structural: true,
 			Demand: "The service connector offers the resource the flavor needs.", Because: "ZenML refuses to link a connector without it.",
-			check: checkConnectorResource},
-		{ID: "zenml-connector-resource-id", On: on, Stage: StageConnector, Structural: true,
+			check: checkConnectorResource,
+		},
+		{
+			ID: "zenml-connector-resource-id", On: on, Stage: StageConnector, Structural: true,
 			Demand: "The field that names the resource to the connector is set.", Because: "ZenML reads the resource's id from it.",
-			check: checkConnectorResourceID},
+			check: checkConnectorResourceID,
+		},
 	}
 }
 
@@ -41,14 +47,20 @@ func checkConnectorType(s *subject) []fault {
 	need := s.flavor.Connector
 	switch _, ok := known[s.connector.Type]; {
 	case !ok:
-		return []fault{{message: fmt.Sprintf("ZenML has no service connector type %q.", s.connector.Type),
-			fix: oneOf(s.connector.Type, slices.Collect(maps.Keys(known)))}}
+		return []fault{{
+			message: fmt.Sprintf("ZenML has no service connector type %q.", s.connector.Type),
+			fix:     oneOf(s.connector.Type, slices.Collect(maps.Keys(known))),
+		}}
 	case need == nil:
-		return []fault{{message: fmt.Sprintf("The %s flavor %q takes no service connector.", strings.ReplaceAll(s.flavor.Type, "_", " "), s.flavor.Name),
-			fix: "Remove the connector and give credentials in the configuration."}}
+		return []fault{{
+			message: fmt.Sprintf("The %s flavor %q takes no service connector.", strings.ReplaceAll(s.flavor.Type, "_", " "), s.flavor.Name),
+			fix:     "Remove the connector and give credentials in the configuration.",
+		}}
 	case need.Type != "" && need.Type != s.connector.Type:
-		return []fault{{message: fmt.Sprintf("A connector of type %q cannot serve this flavor.", s.connector.Type),
-			fix: fmt.Sprintf("Use a connector of type %q.", need.Type)}}
+		return []fault{{
+			message: fmt.Sprintf("A connector of type %q cannot serve this flavor.", s.connector.Type),
+			fix:     fmt.Sprintf("Use a connector of type %q.", need.Type),
+		}}
 	}
 	return nil
 }
@@ -75,8 +87,10 @@ func checkConnectorResource(s *subject) []fault {
 		}
 	}
 	slices.Sort(able)
-	return []fault{{message: fmt.Sprintf("The connector offers %s, but this flavor needs %s.", strings.Join(offered, ", "), wanted),
-		fix: "Connector types that can offer it: " + strings.Join(able, ", ") + "."}}
+	return []fault{{
+		message: fmt.Sprintf("The connector offers %s, but this flavor needs %s.", strings.Join(offered, ", "), wanted),
+		fix:     "Connector types that can offer it: " + strings.Join(able, ", ") + ".",
+	}}
 }
 
 func checkConnectorResourceID(s *subject) []fault {

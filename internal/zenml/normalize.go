@@ -48,7 +48,9 @@ func rewrites() []rewrite {
 	}
 	return []rewrite{
 		{"artifact_store/*", onText("path", func(p string) string { return strings.Trim(p, "'\"`") })},
-		{"artifact_store/s3", endpoint}, {"artifact_store/b2", endpoint}, {"artifact_store/digitalocean", endpoint},
+		{"artifact_store/s3", endpoint},
+		{"artifact_store/b2", endpoint},
+		{"artifact_store/digitalocean", endpoint},
 		{"container_registry/*", slash("uri")},
 		{"annotator/argilla", slash("instance_url")},
 		{"step_operator/runai", slash("runai_base_url")},

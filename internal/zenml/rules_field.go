@@ -9,12 +9,16 @@ import (
 // fieldRules are about fields of any flavor.
 func fieldRules() []Rule {
 	return []Rule{
-		{ID: "zenml-renamed-field", On: []string{"*/*"}, Stage: StageConfig,
+		{
+			ID: "zenml-renamed-field", On: []string{"*/*"}, Stage: StageConfig,
 			Demand:  "A field and the deprecated field it replaced are not given with different values.",
-			Because: "ZenML cannot tell which one is meant.", check: checkRenamed},
-		{ID: "port-range", On: []string{"*/*"}, Stage: StageConfig, Ours: true,
+			Because: "ZenML cannot tell which one is meant.", check: checkRenamed,
+		},
+		{
+			ID: "port-range", On: []string{"*/*"}, Stage: StageConfig, Ours: true,
 			Demand:  "A port is between 1 and 65535.",
-			Because: "ZenML takes any whole number and fails when it first connects.", check: checkPorts},
+			Because: "ZenML takes any whole number and fails when it first connects.", check: checkPorts,
+		},
 	}
 }
 
@@ -29,8 +33,10 @@ func checkRenamed(s *subject) []fault {
 			continue
 		}
 		if !reflect.DeepEqual(plainNumbers(before.v), plainNumbers(now.v)) {
-			faults = append(faults, fault{path: []string{field.Name}, fix: fmt.Sprintf("Set %s only.", field.ReplacedBy),
-				message: fmt.Sprintf("this is the old name of %s, which has another value", field.ReplacedBy)})
+			faults = append(faults, fault{
+				path: []string{field.Name}, fix: fmt.Sprintf("Set %s only.", field.ReplacedBy),
+				message: fmt.Sprintf("this is the old name of %s, which has another value", field.ReplacedBy),
+			})
 		}
 	}
 	return faults

@@ -12,47 +12,69 @@ func orchestratorRules() []Rule {
 	azureml := []string{"orchestrator/azureml", "step_operator/azureml"}
 	databricks := []string{"orchestrator/databricks", "step_operator/databricks"}
 	return []Rule{
-		{ID: "zenml-kubeflow-whole-login", On: []string{"orchestrator/kubeflow", "orchestrator/tekton"}, Stage: StageConfig,
+		{
+			ID: "zenml-kubeflow-whole-login", On: []string{"orchestrator/kubeflow", "orchestrator/tekton"}, Stage: StageConfig,
 			Demand:  "client_username and client_password come together.",
-			Because: "half a login cannot log in.", check: checkClientLogin},
-		{ID: "zenml-azureml-compute-name", On: azureml, Stage: StageConfig,
+			Because: "half a login cannot log in.", check: checkClientLogin,
+		},
+		{
+			ID: "zenml-azureml-compute-name", On: azureml, Stage: StageConfig,
 			Demand:  "The modes compute-instance and compute-cluster need compute_name.",
-			Because: "ZenML looks the compute target up by its name.", check: checkComputeName},
-		{ID: "zenml-sagemaker-training-output", On: []string{"orchestrator/sagemaker"}, Stage: StageConfig,
+			Because: "ZenML looks the compute target up by its name.", check: checkComputeName,
+		},
+		{
+			ID: "zenml-sagemaker-training-output", On: []string{"orchestrator/sagemaker"}, Stage: StageConfig,
 			Demand:  "With training steps (the default) output_data_s3_uri is one text and output_data_s3_mode is EndOfJob.",
-			Because: "training jobs upload one output, at the end.", check: checkTrainingOutput},
-		{ID: "zenml-databricks-whole-login", On: databricks, Stage: StageConfig,
+			Because: "training jobs upload one output, at the end.", check: checkTrainingOutput,
+		},
+		{
+			ID: "zenml-databricks-whole-login", On: databricks, Stage: StageConfig,
 			Demand:  "client_id and client_secret come together, and so do docker_image_username and docker_image_password.",
-			Because: "half a login cannot log in.", check: pairs([2]string{"client_id", "client_secret"}, [2]string{"docker_image_username", "docker_image_password"})},
-		{ID: "zenml-databricks-autoscale", On: databricks, Stage: StageConfig,
+			Because: "half a login cannot log in.", check: pairs([2]string{"client_id", "client_secret"}, [2]string{"docker_image_username", "docker_image_password"}),
+		},
+		{
+			ID: "zenml-databricks-autoscale", On: databricks, Stage: StageConfig,
 			Demand:  "autoscale is [min, max] with 0 <= min <= max.",
-			Because: "Databricks refuses other bounds.", check: checkAutoscale},
-		{ID: "zenml-databricks-init-scripts", On: databricks, Stage: StageConfig,
+			Because: "Databricks refuses other bounds.", check: checkAutoscale,
+		},
+		{
+			ID: "zenml-databricks-init-scripts", On: databricks, Stage: StageConfig,
 			Demand:  "Init scripts begin with dbfs:/.",
-			Because: "ZenML hands them to the cluster as DBFS files.", check: checkInitScripts},
-		{ID: "zenml-databricks-one-principal", On: databricks, Stage: StageConfig,
+			Because: "ZenML hands them to the cluster as DBFS files.", check: checkInitScripts,
+		},
+		{
+			ID: "zenml-databricks-one-principal", On: databricks, Stage: StageConfig,
 			Demand:  "Each entry of access_control_list names exactly one of group_name, user_name, service_principal_name.",
-			Because: "a permission is given to one principal.", check: checkPrincipals},
-		{ID: "zenml-databricks-timezone", On: []string{"orchestrator/databricks"}, Stage: StageConfig,
+			Because: "a permission is given to one principal.", check: checkPrincipals,
+		},
+		{
+			ID: "zenml-databricks-timezone", On: []string{"orchestrator/databricks"}, Stage: StageConfig,
 			Demand:  "schedule_timezone is an IANA name such as Europe/Berlin.",
 			Because: "Databricks knows no other names.", check: func(s *subject) []fault {
 				zone := s.get("schedule_timezone")
 				return objection(Any(zone.null(), zone.says(isZone)), "schedule_timezone", s.show("schedule_timezone")+" is no time zone", "Write one such as UTC or America/New_York.")
-			}},
-		{ID: "zenml-skypilot-infra", On: []string{"orchestrator/vm_*"}, Stage: StageConfig,
+			},
+		},
+		{
+			ID: "zenml-skypilot-infra", On: []string{"orchestrator/vm_*"}, Stage: StageConfig,
 			Demand:  "infra excludes region, zone, and cloud, region and zone in resources_settings.",
-			Because: "infra says all of these at once.", check: checkInfra},
-		{ID: "zenml-modal-whole-login", On: []string{"orchestrator/modal", "step_operator/modal", "sandbox/modal"}, Stage: StageConfig,
+			Because: "infra says all of these at once.", check: checkInfra,
+		},
+		{
+			ID: "zenml-modal-whole-login", On: []string{"orchestrator/modal", "step_operator/modal", "sandbox/modal"}, Stage: StageConfig,
 			Demand:  "token_id and token_secret come together.",
-			Because: "half a login cannot log in.", check: checkModalLogin},
-		{ID: "zenml-kubernetes-concurrency", On: []string{"orchestrator/kubernetes"}, Stage: StageConfig,
+			Because: "half a login cannot log in.", check: checkModalLogin,
+		},
+		{
+			ID: "zenml-kubernetes-concurrency", On: []string{"orchestrator/kubernetes"}, Stage: StageConfig,
 			Demand:  "concurrency_policy is Allow, Forbid or Replace, in any case.",
 			Because: "Kubernetes knows no other.", check: func(s *subject) []fault {
 				policy := s.get("concurrency_policy")
 				return objection(Any(policy.null(), policy.says(func(p string) bool {
 					return slices.Contains([]string{"allow", "forbid", "replace"}, strings.ToLower(strings.TrimSpace(p)))
 				})), "concurrency_policy", s.show("concurrency_policy")+" is no concurrency policy", "Use one of: Allow, Forbid, Replace.")
-			}},
+			},
+		},
 	}
 }
 

@@ -15,7 +15,8 @@ var memorySize = regexp.MustCompile(`^\d+(\.\d+)?(K|M|G|T|Ki|Mi|Gi|Ti)$`)
 func runaiRules() []Rule {
 	on := []string{"step_operator/runai"}
 	return []Rule{
-		{ID: "zenml-runai-url", On: on, Stage: StageConfig,
+		{
+			ID: "zenml-runai-url", On: on, Stage: StageConfig,
 			Demand:  "runai_base_url is an http:// or https:// address with a host, without query or fragment.",
 			Because: "ZenML appends the paths of the API to it.", check: func(s *subject) []fault {
 				address := s.get("runai_base_url")
@@ -23,25 +24,36 @@ func runaiRules() []Rule {
 					return nil
 				}
 				return objection(address.says(isBaseURL), "runai_base_url", s.show("runai_base_url")+" is no base address", "Write https://<company>.run.ai.")
-			}},
-		{ID: "zenml-runai-memory", On: on, Stage: StageConfig,
+			},
+		},
+		{
+			ID: "zenml-runai-memory", On: on, Stage: StageConfig,
 			Demand:  "Amounts of memory are a number and one of K, M, G, T, Ki, Mi, Gi, Ti.",
-			Because: "Run:AI reads no other units.", check: checkMemory},
-		{ID: "zenml-runai-gpu-memory", On: on, Stage: StageConfig,
+			Because: "Run:AI reads no other units.", check: checkMemory,
+		},
+		{
+			ID: "zenml-runai-gpu-memory", On: on, Stage: StageConfig,
 			Demand:  "gpu_request_type = \"memory\" needs gpu_memory_request.",
 			Because: "it says that GPUs are asked for by memory.", check: func(s *subject) []fault {
 				return objection(Any(Not(s.get("gpu_request_type").is("memory")), s.get("gpu_memory_request").set()), "gpu_memory_request",
 					"GPUs are asked for by memory, but no amount is given", "Set gpu_memory_request, for example \"4Gi\".")
-			}},
-		{ID: "zenml-runai-bounds", On: on, Stage: StageConfig,
+			},
+		},
+		{
+			ID: "zenml-runai-bounds", On: on, Stage: StageConfig,
 			Demand:  "gpu_portion_limit is at least gpu_portion_request, and parallelism at most completions.",
-			Because: "Run:AI refuses the reverse.", check: checkRunaiBounds},
-		{ID: "zenml-runai-mount-paths", On: on, Stage: StageConfig,
+			Because: "Run:AI refuses the reverse.", check: checkRunaiBounds,
+		},
+		{
+			ID: "zenml-runai-mount-paths", On: on, Stage: StageConfig,
 			Demand:  "Every mount has a place of its own.",
-			Because: "two mounts cannot share one.", check: checkMountPaths},
-		{ID: "zenml-runai-mounts", On: on, Stage: StageConfig,
+			Because: "two mounts cannot share one.", check: checkMountPaths,
+		},
+		{
+			ID: "zenml-runai-mounts", On: on, Stage: StageConfig,
 			Demand:  "Paths of mounts are absolute, and default_mode is a mode such as 0644.",
-			Because: "Run:AI refuses others.", check: checkMounts},
+			Because: "Run:AI refuses others.", check: checkMounts,
+		},
 	}
 }
 
@@ -75,8 +87,12 @@ func checkRunaiBounds(s *subject) []fault {
 
 // mountPlaces say in which field each kind of mount keeps its place in the container.
 var mountPlaces = [][2]string{
-	{"pvc_mounts", "path"}, {"config_map_mounts", "mount_path"}, {"secret_mounts", "mount_path"},
-	{"nfs_mounts", "mount_path"}, {"s3_mounts", "path"}, {"host_path_mounts", "mount_path"},
+	{"pvc_mounts", "path"},
+	{"config_map_mounts", "mount_path"},
+	{"secret_mounts", "mount_path"},
+	{"nfs_mounts", "mount_path"},
+	{"s3_mounts", "path"},
+	{"host_path_mounts", "mount_path"},
 }
 
 // eachMount visits every mount that is known to be one.
@@ -100,8 +116,10 @@ func checkMountPaths(s *subject) []fault {
 			return
 		}
 		if before, taken := seen[path]; taken {
-			faults = append(faults, fault{path: []string{collection, strconv.Itoa(index), place}, message: path + " is taken by " + before + " already",
-				fix: "Give every mount a place of its own."})
+			faults = append(faults, fault{
+				path: []string{collection, strconv.Itoa(index), place}, message: path + " is taken by " + before + " already",
+				fix: "Give every mount a place of its own.",
+			})
 		}
 		seen[path] = collection
 	})

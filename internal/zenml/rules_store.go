@@ -17,34 +17,47 @@ const spacesRegistry = "registry.digitalocean.com/"
 
 func storeRules() []Rule {
 	return []Rule{
-		{ID: "zenml-store-scheme", On: []string{"artifact_store/*"}, Stage: StageConfig,
+		{
+			ID: "zenml-store-scheme", On: []string{"artifact_store/*"}, Stage: StageConfig,
 			Demand:  "The path of an artifact store begins with a scheme the flavor supports.",
-			Because: "the flavor opens the path with its own file system.", check: checkStoreScheme},
-		{ID: "zenml-local-store-remote-path", On: []string{"artifact_store/local"}, Stage: StageConfig,
+			Because: "the flavor opens the path with its own file system.", check: checkStoreScheme,
+		},
+		{
+			ID: "zenml-local-store-remote-path", On: []string{"artifact_store/local"}, Stage: StageConfig,
 			Demand:  "The path of a local artifact store does not begin with the scheme of a remote one.",
-			Because: "it would become a directory of that name.", check: checkLocalPath},
-		{ID: "zenml-local-store-unknown-scheme", On: []string{"artifact_store/local"}, Stage: StageInstantiate,
+			Because: "it would become a directory of that name.", check: checkLocalPath,
+		},
+		{
+			ID: "zenml-local-store-unknown-scheme", On: []string{"artifact_store/local"}, Stage: StageInstantiate,
 			Demand:  "The path of a local artifact store has no scheme at all.",
-			Because: "ZenML has no file system for it and fails when the store is first used.", check: checkLocalScheme},
-		{ID: "zenml-s3-endpoint", On: []string{"artifact_store/s3", "artifact_store/b2", "artifact_store/digitalocean"}, Stage: StageConfig,
+			Because: "ZenML has no file system for it and fails when the store is first used.", check: checkLocalScheme,
+		},
+		{
+			ID: "zenml-s3-endpoint", On: []string{"artifact_store/s3", "artifact_store/b2", "artifact_store/digitalocean"}, Stage: StageConfig,
 			Demand:  "client_kwargs.endpoint_url begins with http:// or https://.",
-			Because: "ZenML refuses other endpoints.", check: checkEndpoint},
-		{ID: "zenml-spaces-region", On: []string{"artifact_store/digitalocean"}, Stage: StageConfig,
+			Because: "ZenML refuses other endpoints.", check: checkEndpoint,
+		},
+		{
+			ID: "zenml-spaces-region", On: []string{"artifact_store/digitalocean"}, Stage: StageConfig,
 			Demand:  "A Spaces store has a region such as fra1, or an endpoint of its own.",
-			Because: "the endpoint is made from the region.", check: checkSpacesRegion},
+			Because: "the endpoint is made from the region.", check: checkSpacesRegion,
+		},
 	}
 }
 
 func registryRules() []Rule {
 	return []Rule{
-		{ID: "zenml-ecr-uri", On: []string{"container_registry/aws"}, Stage: StageConfig,
+		{
+			ID: "zenml-ecr-uri", On: []string{"container_registry/aws"}, Stage: StageConfig,
 			Demand:  "The URI of an ECR registry is the host alone.",
 			Because: "ZenML appends the repository itself.", check: func(s *subject) []fault {
 				uri := s.get("uri")
 				return objection(Not(uri.says(func(u string) bool { return strings.Contains(strings.TrimRight(u, "/"), "/") })), "uri",
 					s.show("uri")+" has a path after the host", "Give the host alone: <account>.dkr.ecr.<region>.amazonaws.com.")
-			}},
-		{ID: "zenml-spaces-registry-uri", On: []string{"container_registry/digitalocean"}, Stage: StageConfig,
+			},
+		},
+		{
+			ID: "zenml-spaces-registry-uri", On: []string{"container_registry/digitalocean"}, Stage: StageConfig,
 			Demand:  "The URI of a DigitalOcean registry is " + spacesRegistry + "<registry>.",
 			Because: "the service has one host and addresses registries by path.", check: func(s *subject) []fault {
 				uri := s.get("uri")
@@ -55,7 +68,8 @@ func registryRules() []Rule {
 					rest, ok := strings.CutPrefix(strings.TrimRight(u, "/"), spacesRegistry)
 					return ok && rest != ""
 				}), "uri", s.show("uri")+" does not name a registry at "+strings.TrimRight(spacesRegistry, "/"), "Write "+spacesRegistry+"<registry>.")
-			}},
+			},
+		},
 	}
 }
 

@@ -16,47 +16,65 @@ var (
 func trackerRules() []Rule {
 	mlflow, wandb := []string{"experiment_tracker/mlflow"}, []string{"experiment_tracker/wandb"}
 	return []Rule{
-		{ID: "zenml-mlflow-whole-login", On: mlflow, Stage: StageConfig,
+		{
+			ID: "zenml-mlflow-whole-login", On: mlflow, Stage: StageConfig,
 			Demand:  "tracking_username and tracking_password come together, and so do databricks_client_id and databricks_client_secret.",
-			Because: "half a login cannot log in.", check: pairs([2]string{"tracking_username", "tracking_password"}, [2]string{"databricks_client_id", "databricks_client_secret"})},
-		{ID: "zenml-mlflow-databricks-only", On: mlflow, Stage: StageConfig,
+			Because: "half a login cannot log in.", check: pairs([2]string{"tracking_username", "tracking_password"}, [2]string{"databricks_client_id", "databricks_client_secret"}),
+		},
+		{
+			ID: "zenml-mlflow-databricks-only", On: mlflow, Stage: StageConfig,
 			Demand:  "databricks_* and enable_unity_catalog stand only beside tracking_uri = \"databricks\".",
-			Because: "any other server does not know them.", check: checkDatabricksOnly},
-		{ID: "zenml-mlflow-databricks-host", On: mlflow, Stage: StageConfig,
+			Because: "any other server does not know them.", check: checkDatabricksOnly,
+		},
+		{
+			ID: "zenml-mlflow-databricks-host", On: mlflow, Stage: StageConfig,
 			Demand:  "tracking_uri = \"databricks\" needs databricks_host.",
 			Because: "the word says nothing of which workspace is meant.", check: func(s *subject) []fault {
 				return objection(Any(Not(s.get("tracking_uri").is("databricks")), s.get("databricks_host").set()), "databricks_host",
 					"the tracker is on Databricks, but no workspace is named", "Set databricks_host.")
-			}},
-		{ID: "zenml-mlflow-one-login", On: mlflow, Stage: StageConfig,
+			},
+		},
+		{
+			ID: "zenml-mlflow-one-login", On: mlflow, Stage: StageConfig,
 			Demand:  "A remote MLflow server has exactly one way to log in.",
-			Because: "ZenML refuses a server without a login, and cannot choose between two.", check: checkOneLogin},
-		{ID: "zenml-mlflow-uri", On: mlflow, Stage: StageInstantiate,
+			Because: "ZenML refuses a server without a login, and cannot choose between two.", check: checkOneLogin,
+		},
+		{
+			ID: "zenml-mlflow-uri", On: mlflow, Stage: StageInstantiate,
 			Demand:  "tracking_uri begins with " + strings.Join(mlflowSchemes, ", ") + ", or is \"databricks\".",
 			Because: "MLflow has no store for anything else; ZenML says so only when the first pipeline starts.", check: func(s *subject) []fault {
 				uri := s.get("tracking_uri")
 				return objection(Any(Not(uri.set()), uri.startsWith(mlflowSchemes...), uri.is("databricks")), "tracking_uri",
 					s.show("tracking_uri")+" is no tracking server that MLflow knows", "Begin it with http://, https://, file: or a database engine.")
-			}},
-		{ID: "zenml-vertex-experiment", On: []string{"experiment_tracker/vertex"}, Stage: StageConfig,
+			},
+		},
+		{
+			ID: "zenml-vertex-experiment", On: []string{"experiment_tracker/vertex"}, Stage: StageConfig,
 			Demand:  "The name of a Vertex experiment has lower-case letters, digits and dashes only.",
 			Because: "Vertex refuses other names.", check: func(s *subject) []fault {
 				name := s.get("experiment")
 				return objection(Any(Not(name.set()), name.says(vertexExperiment.MatchString)), "experiment", s.show("experiment")+" is no name for an experiment",
 					"Use lower-case letters, digits and dashes, at most 128.")
-			}},
-		{ID: "zenml-wandb-run-id", On: wandb, Stage: StageConfig,
+			},
+		},
+		{
+			ID: "zenml-wandb-run-id", On: wandb, Stage: StageConfig,
 			Demand:  "run_id stands only beside run_id_strategy = \"wandb_generated\".",
 			Because: "the other strategies make the id themselves.", check: func(s *subject) []fault {
 				return objection(Any(Not(s.get("run_id").set()), s.get("run_id_strategy").is("wandb_generated")), "run_id",
 					"run_id and run_id_strategy = "+s.show("run_id_strategy")+" exclude each other", "Remove one of them.")
-			}},
-		{ID: "zenml-wandb-resume", On: wandb, Stage: StageConfig,
+			},
+		},
+		{
+			ID: "zenml-wandb-resume", On: wandb, Stage: StageConfig,
 			Demand:  "resume fits the way in which run ids are made.",
-			Because: "a run can only be resumed under an id that comes back.", check: checkResume},
-		{ID: "zenml-wandb-managed-keys", On: wandb, Stage: StageConfig,
+			Because: "a run can only be resumed under an id that comes back.", check: checkResume,
+		},
+		{
+			ID: "zenml-wandb-managed-keys", On: wandb, Stage: StageConfig,
 			Demand:  "run_config has no key that begins with zenml_, and init_kwargs none of " + strings.Join(wandbManaged, ", ") + ".",
-			Because: "ZenML sets these itself.", check: checkManagedKeys},
+			Because: "ZenML sets these itself.", check: checkManagedKeys,
+		},
 	}
 }
 
@@ -104,15 +122,20 @@ func checkOneLogin(s *subject) []fault {
 			sure++
 		case Undecided:
 			open++
+		case False:
 		}
 	}
 	switch {
 	case sure == 0 && open == 0:
-		return []fault{{path: []string{"tracking_uri"}, message: "the server at " + s.show("tracking_uri") + " needs a login, and none is given",
-			fix: "Set tracking_token, or tracking_username and tracking_password. A server that asks for none takes any."}}
+		return []fault{{
+			path: []string{"tracking_uri"}, message: "the server at " + s.show("tracking_uri") + " needs a login, and none is given",
+			fix: "Set tracking_token, or tracking_username and tracking_password. A server that asks for none takes any.",
+		}}
 	case sure > 1:
-		return []fault{{path: []string{s.firstGiven("tracking_token", "databricks_client_id", "tracking_username")}, message: "there is more than one way to log in",
-			fix: "Keep one of tracking_token, tracking_username with tracking_password, databricks_client_id with databricks_client_secret."}}
+		return []fault{{
+			path: []string{s.firstGiven("tracking_token", "databricks_client_id", "tracking_username")}, message: "there is more than one way to log in",
+			fix: "Keep one of tracking_token, tracking_username with tracking_password, databricks_client_id with databricks_client_secret.",
+		}}
 	}
 	return nil
 }

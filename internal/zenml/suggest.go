@@ -8,7 +8,7 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// DidYouMean gives the known name that a misspelt one most likely meant, or "" when none is near.
+// DidYouMean gives the known name that a misspelled one most likely meant, or "" when none is near.
 func DidYouMean(name string, known []string) string {
 	best, distance := "", 4
 	for _, candidate := range known {

@@ -43,7 +43,7 @@ func TestMarshalYAML_EqualsPyYAMLOnRandomValues(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, python, "testdata/yaml/generate.py", "--stdin") //nolint:gosec // the tester's own choice
+	cmd := exec.CommandContext(ctx, python, "testdata/yaml/generate.py", "--stdin")
 	cmd.Stdin = &questions
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints

@@ -9,7 +9,7 @@ func TestExportStack_ListsComponentsByTypeInTheirOrder(t *testing.T) {
 	t.Parallel()
 	got, err := ExportStack("prod", []StackComponent{
 		{Type: "orchestrator", Name: "runs", Flavor: "local"},
-		{Type: "alerter", Name: "z-first", Flavor: "slack", Configuration: map[string]any{ //nolint:gosec // not a credential
+		{Type: "alerter", Name: "z-first", Flavor: "slack", Configuration: map[string]any{
 			"slack_token": "{{alerts.token}}", "timeout": int64(30),
 		}},
 		{Type: "artifact_store", Name: "files", Flavor: "local", Configuration: map[string]any{"path": "/data"}},

@@ -5,7 +5,9 @@
 // rows in the rules_*.go files.
 package zenml
 
-// Version is the release of ZenML whose behaviour this package describes.
+import "slices"
+
+// Version is the release of ZenML whose behavior this package describes.
 const Version = "0.98.0"
 
 // Unknown stands for a value that only apply can tell. It may stand anywhere in a configuration tree; whatever
@@ -47,6 +49,7 @@ func All(truths ...Truth) Truth {
 	result := True
 	for _, t := range truths {
 		switch t {
+		case True:
 		case False:
 			return False
 		case Undecided:
@@ -63,6 +66,7 @@ func Any(truths ...Truth) Truth {
 		switch t {
 		case True:
 			return True
+		case False:
 		case Undecided:
 			result = Undecided
 		}
@@ -94,10 +98,8 @@ func HoldsUnknown(v any) bool {
 	case Unknown:
 		return true
 	case []any:
-		for _, e := range v {
-			if HoldsUnknown(e) {
-				return true
-			}
+		if slices.ContainsFunc(v, HoldsUnknown) {
+			return true
 		}
 	case map[string]any:
 		for _, e := range v {

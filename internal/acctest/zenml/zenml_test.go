@@ -139,7 +139,7 @@ func everyKindOfValue() []zenml.StackComponent {
 				"labels":         map[string]any{"team": "1"},
 			},
 		}},
-		{Type: "alerter", Name: "z first", Flavor: "slack", Configuration: map[string]any{ //nolint:gosec // not a credential
+		{Type: "alerter", Name: "z first", Flavor: "slack", Configuration: map[string]any{
 			"slack_channel_id": `{"json": [1, null]}`, "slack_token": "line one\nline two\n\n  line 'three'\n",
 		}},
 		{Type: "alerter", Name: "a second", Flavor: "slack", Configuration: map[string]any{

@@ -1,4 +1,4 @@
-// Package disk makes, recognises and removes directories and files on this machine. A marker beside or inside each
+// Package disk makes, recognizes and removes directories and files on this machine. A marker beside or inside each
 // says to whom it belongs, so that nothing that somebody else made is ever changed or deleted.
 package disk
 
@@ -107,7 +107,8 @@ func (o Object) belongs(m marker) error {
 	return fmt.Errorf("%s %w: it belongs to %s %q", o.Path, ErrForeign, m.Kind, m.Name)
 }
 
-// empty says that there is a directory without anything in it that could be somebody's.
+// empty says that there is a directory without anything in it that could be somebody's: at most what a killed call
+// left.
 func (o Object) empty() (bool, error) {
 	info, err := os.Lstat(o.Path)
 	if err != nil || !o.Directory || !info.IsDir() {
@@ -115,8 +116,13 @@ func (o Object) empty() (bool, error) {
 	}
 
 	entries, err := os.ReadDir(o.Path)
+	for _, entry := range entries {
+		if name := entry.Name(); name != parentMarker && name != MarkerName+draftSuffix {
+			return false, err
+		}
+	}
 
-	return len(entries) == 0 || len(entries) == 1 && entries[0].Name() == parentMarker, err
+	return true, err
 }
 
 // Claim makes the object, or takes over an empty directory. It can be repeated: what an interrupted call left is

@@ -14,7 +14,7 @@ import (
 // make lets the object appear together with its marker and with every parent directory that is missing, by one
 // rename: killed before it, there is nothing but a draft, which the next call throws away.
 //
-// Two components may make the same parent at the same time. The slower one finds its place taken and looks again.
+// Other components may make or remove the same parent at the same time. Whoever finds it changed looks again.
 func (o Object) make(owner Owner) error {
 	var err error
 
@@ -39,25 +39,24 @@ func (o Object) tryMake(owner Owner) (taken bool, err error) {
 	}
 
 	draft := filepath.Join(ground, draftName(o.Path, owner))
-	if err := os.RemoveAll(draft); err != nil {
-		return false, fmt.Errorf("remove old draft: %w", err)
+	target := filepath.Join(ground, append(rest, filepath.Base(o.Path))[0])
+
+	for _, old := range []string{draft, vacated(target)} {
+		if err := os.RemoveAll(old); err != nil {
+			return false, fmt.Errorf("remove old draft: %w", err)
+		}
 	}
 
 	defer os.RemoveAll(draft) //nolint:errcheck // gone already when all went well
 
 	if err := o.draft(draft, rest, owner); err != nil {
-		return false, err
-	}
-
-	target := o.Path
-	if len(rest) > 0 {
-		target = filepath.Join(ground, rest[0])
+		return errors.Is(err, fs.ErrNotExist), err
 	}
 
 	if err := os.Rename(draft, target); err != nil {
-		occupied := errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY)
+		moved := errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY) || errors.Is(err, fs.ErrNotExist)
 
-		return occupied, fmt.Errorf("put %s in place: %w", target, err)
+		return moved, fmt.Errorf("put %s in place: %w", target, err)
 	}
 
 	return false, nil

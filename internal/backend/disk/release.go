@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 )
 
 // Data lists the files in a directory that are neither its marker nor furniture, as slash-separated paths in order;
@@ -122,19 +123,46 @@ func (o Object) removeDirectory(m marker, data []string) error {
 		}
 	}
 
-	if err := removeOne(o.marker()); err != nil {
-		return fmt.Errorf("remove marker: %w", err)
-	}
-
 	if !m.Made {
-		return removeVacated(o.Path)
+		return errors.Join(removeOne(o.marker()), removeVacated(o.Path))
 	}
 
-	if err := ignoreMissing(os.Remove(o.Path)); err != nil {
-		return errors.Join(fmt.Errorf("remove directory: %w", err), m.write(o.marker()))
+	aside := filepath.Join(filepath.Dir(o.Path), draftName(o.Path, m.Owner))
+	if err := vanish(o.Path, aside, MarkerName); err != nil {
+		return fmt.Errorf("remove directory: %w", err)
 	}
 
 	return removeVacated(filepath.Dir(o.Path))
+}
+
+// vanish removes a directory that holds nothing but a marker. Both go at once, by one rename: killed in between, there
+// is no directory left that nobody owns, only one aside that the next make throws away. What arrives meanwhile brings
+// the directory back.
+func vanish(path, aside, marker string) error {
+	if err := removeOne(filepath.Join(path, marker+draftSuffix)); err != nil {
+		return err
+	}
+
+	if err := os.RemoveAll(aside); err != nil {
+		return err
+	}
+
+	if err := os.Rename(path, aside); err != nil {
+		return ignoreMissing(err)
+	}
+
+	entries, err := os.ReadDir(aside)
+	if err == nil && len(entries) <= 1 {
+		err = os.RemoveAll(aside)
+	} else if err == nil {
+		err = &fs.PathError{Op: "remove", Path: path, Err: syscall.ENOTEMPTY}
+	}
+
+	if err != nil {
+		return errors.Join(err, os.Rename(aside, path))
+	}
+
+	return nil
 }
 
 // removeOne removes a file or an empty directory, and the draft of it that an interrupted call left.
@@ -155,15 +183,14 @@ func removeVacated(at string) error {
 			return nil //nolint:nilerr // a parent that cannot be read is not ours to remove
 		}
 
-		if err := removeOne(filepath.Join(at, parentMarker)); err != nil {
-			return fmt.Errorf("remove parent directory: %w", err)
-		}
-
-		if err := ignoreMissing(os.Remove(at)); err != nil {
+		if err := vanish(at, vacated(at), parentMarker); err != nil {
 			return nil //nolint:nilerr // something arrived meanwhile: it stays
 		}
 	}
 }
+
+// vacated is where a parent directory goes on its way out.
+func vacated(path string) string { return filepath.Join(filepath.Dir(path), draftName(path, Owner{})) }
 
 // some names the first few of a list.
 func some(data []string) string {

@@ -1,7 +1,6 @@
 package dvc
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 )
@@ -173,7 +172,7 @@ func scan(line, quotes string) (section, open string) {
 // normal writes the name of a section as Remote does.
 func normal(section string) string {
 	if m := named.FindStringSubmatch(section); m != nil {
-		section = fmt.Sprintf(`%s "%s"`, m[1], m[2])
+		section = m[1] + ` "` + m[2] + `"`
 	}
 
 	return strings.ToLower(section)

@@ -46,14 +46,14 @@ func read(t *testing.T, path string) string {
 func conflict(t *testing.T, err error, about string) {
 	t.Helper()
 
-	var c *dvc.Conflict
+	var c *dvc.ConflictError
 	if !errors.As(err, &c) || c.About != about {
 		t.Fatalf("error is %v, want a conflict about %s", err, about)
 	}
 }
 
-// real runs the real dvc in a repository, or skips the test where there is none.
-func real(t *testing.T) func(dir string, arguments ...string) string {
+// dvcProgram runs the real dvc in a repository, or skips the test where there is none.
+func dvcProgram(t *testing.T) func(dir string, arguments ...string) string {
 	t.Helper()
 
 	program := os.Getenv("MLSTACKS_TEST_DVC")
@@ -68,7 +68,7 @@ func real(t *testing.T) func(dir string, arguments ...string) string {
 
 		command := exec.CommandContext(t.Context(), program, arguments...)
 		command.Dir = dir
-		command.Env = append(os.Environ(), "DVC_NO_ANALYTICS=true", "DO_NOT_TRACK=true", "HOME="+home, "XDG_CONFIG_HOME="+home,
+		command.Env = append(os.Environ(), "DVC_NO_ANALYTICS=true", "DO_NOT_TRACK=true", "COLUMNS=1000", "HOME="+home, "XDG_CONFIG_HOME="+home,
 			"DVC_SITE_CACHE_DIR="+filepath.Join(home, "site"), "DVC_GLOBAL_CONFIG_DIR="+home, "DVC_SYSTEM_CONFIG_DIR="+home)
 
 		output, err := command.CombinedOutput()
@@ -280,7 +280,7 @@ func TestWritePipeline_RefusesAFileOfOthersAndKeepsTheirParts(t *testing.T) {
 func TestRealDVC_PushesAndPullsThroughOurRemotes(t *testing.T) {
 	t.Parallel()
 
-	run := real(t)
+	run := dvcProgram(t)
 
 	for name, prepare := range map[string]func(t *testing.T, root string){
 		"plain directory": func(*testing.T, string) {},
@@ -346,7 +346,7 @@ func git(t *testing.T, root string) {
 func TestRealDVC_ReproducesOurPipeline(t *testing.T) {
 	t.Parallel()
 
-	run := real(t)
+	run := dvcProgram(t)
 	r := repository(t)
 
 	write(t, filepath.Join(r.Root, "train", "params.yaml"), "lr: 0.5\n")

@@ -69,21 +69,21 @@ func (r Repository) readPipeline(dir string) (Owner, *yaml.Node, error) {
 
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return Owner{}, nil, &Conflict{About: "pipeline", Err: fmt.Errorf("%s %w", file, ErrNotFound)}
+		return Owner{}, nil, &ConflictError{About: "pipeline", Err: fmt.Errorf("%s %w", file, ErrNotFound)}
 	case err != nil:
 		return Owner{}, nil, fmt.Errorf("read pipeline: %w", err)
 	}
 
 	m := heading.FindSubmatch(text)
 	if m == nil {
-		return Owner{}, nil, &Conflict{About: "pipeline", Err: fmt.Errorf("%s %w", file, ErrForeign)}
+		return Owner{}, nil, &ConflictError{About: "pipeline", Err: fmt.Errorf("%s %w", file, ErrForeign)}
 	}
 
 	owner := Owner{Kind: string(m[1]), Name: string(m[2])}
 
 	var document yaml.Node
 	if yaml.Unmarshal(text[len(m[0]):], &document) != nil || len(document.Content) == 0 {
-		return owner, mapping(), nil // broken by hand: all of it counts as missing
+		return owner, mapping(), nil //nolint:nilerr // broken by hand: all of it counts as missing
 	}
 
 	return owner, document.Content[0], nil
@@ -99,7 +99,7 @@ func (r Repository) FreePipeline(owner Owner, dir string) error {
 	case err != nil:
 		return err
 	case found != owner:
-		return &Conflict{About: "pipeline", Err: fmt.Errorf("%s %w: it belongs to %s %q", r.pipeline(dir), ErrForeign, found.Kind, found.Name)}
+		return &ConflictError{About: "pipeline", Err: fmt.Errorf("%s %w: it belongs to %s %q", r.pipeline(dir), ErrForeign, found.Kind, found.Name)}
 	default:
 		return nil // made by an apply that did not live to record it
 	}

@@ -31,7 +31,7 @@ func (r Repository) Remote(name string) (Remote, error) {
 
 	url, ok := config.Get(section(name), "url")
 	if !ok {
-		return Remote{}, &Conflict{About: "remote", Err: fmt.Errorf("remote %q of %s %w", name, r.Root, ErrNotFound)}
+		return Remote{}, &ConflictError{About: "remote", Err: fmt.Errorf("remote %q of %s %w", name, r.Root, ErrNotFound)}
 	}
 
 	return Remote{Name: name, URL: r.absolute(url, r.base()), Default: preferred(config) == strings.ToLower(name)}, nil
@@ -57,12 +57,12 @@ func (r Repository) Free(owner Owner, remote Remote) error {
 
 	noted, known := l.Entries["remote:"+remote.Name]
 	if known && noted.Owner != owner {
-		return &Conflict{About: "remote", Err: fmt.Errorf("remote %q of %s %w: it belongs to %s %q",
+		return &ConflictError{About: "remote", Err: fmt.Errorf("remote %q of %s %w: it belongs to %s %q",
 			remote.Name, r.Root, ErrForeign, noted.Kind, noted.Name)}
 	}
 
 	if url, ok := config.Get(section(remote.Name), "url"); ok && !known && !r.SameURL(r.absolute(url, r.base()), remote.URL) {
-		return &Conflict{About: "url", Err: fmt.Errorf("remote %q of %s %w: its URL is %q", remote.Name, r.Root, ErrForeign, url)}
+		return &ConflictError{About: "url", Err: fmt.Errorf("remote %q of %s %w: its URL is %q", remote.Name, r.Root, ErrForeign, url)}
 	}
 
 	return r.freeDefault(config, remote)
@@ -70,7 +70,7 @@ func (r Repository) Free(owner Owner, remote Remote) error {
 
 func (r Repository) freeDefault(config *Config, remote Remote) error {
 	if now := preferred(config); remote.Default && now != "" && now != strings.ToLower(remote.Name) {
-		return &Conflict{About: "default", Err: fmt.Errorf("default remote of %s %w: it is %q", r.Root, ErrForeign, now)}
+		return &ConflictError{About: "default", Err: fmt.Errorf("default remote of %s %w: it is %q", r.Root, ErrForeign, now)}
 	}
 
 	return nil
@@ -201,8 +201,8 @@ func (r Repository) stored(url string) string {
 
 // base is where relative paths in the configuration start: DVC follows links to the repository first.
 func (r Repository) base() string {
-	if real, err := filepath.EvalSymlinks(r.dir()); err == nil {
-		return real
+	if target, err := filepath.EvalSymlinks(r.dir()); err == nil {
+		return target
 	}
 
 	return r.dir()

@@ -22,8 +22,8 @@ var (
 	ErrForeign = errors.New("exists and is not ours")
 )
 
-// Conflict is an error that knows which part of what was asked for is in the way of what is there.
-type Conflict struct {
+// ConflictError is an error that knows which part of what was asked for is in the way of what is there.
+type ConflictError struct {
 	// About is "repository", "remote", "url", "default" or "pipeline".
 	About string
 	// Err wraps ErrForeign or ErrNotFound.
@@ -31,10 +31,10 @@ type Conflict struct {
 }
 
 // Error returns the cause's text.
-func (c *Conflict) Error() string { return c.Err.Error() }
+func (c *ConflictError) Error() string { return c.Err.Error() }
 
 // Unwrap returns the cause.
-func (c *Conflict) Unwrap() error { return c.Err }
+func (c *ConflictError) Unwrap() error { return c.Err }
 
 // Owner is the component that something in a repository belongs to.
 type Owner struct {
@@ -83,7 +83,7 @@ func (r Repository) Initialized() (bool, error) {
 	case err != nil:
 		return false, fmt.Errorf("look at repository: %w", err)
 	case !info.IsDir():
-		return false, &Conflict{About: "repository", Err: fmt.Errorf("%s %w: it is no directory", r.dir(), ErrForeign)}
+		return false, &ConflictError{About: "repository", Err: fmt.Errorf("%s %w: it is no directory", r.dir(), ErrForeign)}
 	default:
 		return true, nil
 	}
@@ -97,7 +97,7 @@ func (r Repository) initialize() error {
 	}
 
 	if info, err := os.Stat(r.Root); err != nil || !info.IsDir() {
-		return &Conflict{About: "repository", Err: fmt.Errorf("repository %s %w", r.Root, ErrNotFound)}
+		return &ConflictError{About: "repository", Err: fmt.Errorf("repository %s %w", r.Root, ErrNotFound)}
 	}
 
 	draft := filepath.Join(r.Root, ".mlstacks-dvc")
@@ -129,7 +129,7 @@ func (r Repository) fill(draft string) error {
 	}
 
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(draft, name), []byte(text), 0o644); err != nil { //nolint:gosec // as dvc init makes it
+		if err := os.WriteFile(filepath.Join(draft, name), []byte(text), 0o644); err != nil {
 			return err
 		}
 	}
@@ -178,8 +178,8 @@ func (r Repository) save(config *Config) error { return write(r.dir("config"), c
 func write(path, text string) error {
 	object := disk.Object{Path: path, Mode: 0o644}
 
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		object.Path = real
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		object.Path = target
 	}
 
 	if info, err := os.Stat(object.Path); err == nil {

@@ -2,6 +2,7 @@ package coderepository
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -37,12 +38,13 @@ func name(text string, pattern *regexp.Regexp, message string) schema.Attribute 
 // page is the address https://host/owner/name: none while a part of it is not there, as after an import, and unknown
 // while a part of it is.
 func page(parts ...any) any {
-	address := "https:/"
+	var address strings.Builder
+	address.WriteString("https:/")
 
 	for _, part := range parts {
 		switch part := part.(type) {
 		case string:
-			address += "/" + part
+			address.WriteString("/" + part)
 		case nil:
 			return nil
 		default:
@@ -50,7 +52,7 @@ func page(parts ...any) any {
 		}
 	}
 
-	return address
+	return address.String()
 }
 
 // pageOf makes the view of a repository from the attributes that name its owner and itself.

@@ -2,6 +2,7 @@ package mlopsplatform
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -42,12 +43,13 @@ var AzureML = flavor.External(flavor.Meta{
 // studio is the address of the workspace in Azure's studio: none while a part of it is not there, as after an import,
 // and unknown while a part of it is.
 func studio(v flavor.Values) any {
-	address := "https://ml.azure.com/?wsid="
+	var address strings.Builder
+	address.WriteString("https://ml.azure.com/?wsid=")
 
 	for _, part := range [][2]string{{"subscriptions", "subscription_id"}, {"resourcegroups", "resource_group"}, {"workspaces", "workspace"}} {
 		switch text := v[part[1]].(type) {
 		case string:
-			address += "/" + part[0] + "/" + text
+			address.WriteString("/" + part[0] + "/" + text)
 		case nil:
 			return nil
 		default:
@@ -55,5 +57,5 @@ func studio(v flavor.Values) any {
 		}
 	}
 
-	return address
+	return address.String()
 }

@@ -162,7 +162,7 @@ func (d dvcDriver) Create(_ context.Context, in flavor.Input, cfg dvcConfig) (fl
 func (dvcDriver) Read(_ context.Context, in flavor.Input, id string, cfg dvcConfig) (dvcConfig, flavor.Result, error) {
 	root, dir, ok := dvc.Root(id)
 	if !ok {
-		return cfg, flavor.Result{}, owned.DVCFault(&dvc.Conflict{
+		return cfg, flavor.Result{}, owned.DVCFault(&dvc.ConflictError{
 			About: "repository", Err: fmt.Errorf("DVC repository of %s %w", id, dvc.ErrNotFound),
 		})
 	}

@@ -48,7 +48,7 @@ func DVCRemoteAttributes(what, name string, preferred bool) map[string]schema.At
 			Optional:            true,
 			Computed:            true,
 			Default:             stringdefault.StaticString(name),
-			MarkdownDescription: fmt.Sprintf("Name of the remote that keeps %s. Defaults to `%s`. Another name is another remote: it replaces this one.", what, name),
+			MarkdownDescription: fmt.Sprintf("Name of the remote that keeps %s. Defaults to %#q. Another name is another remote: it replaces this one.", what, name),
 			Validators: []validator.String{stringvalidator.RegexMatches(regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]*$`),
 				"must be lower-case letters, digits, dots, hyphens and underscores, as DVC ignores case")},
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
@@ -168,7 +168,7 @@ func (DVCRemoteDriver) Read(_ context.Context, in flavor.Input, id string, cfg D
 	same := repository.SameURL(found.URL, cfg.URL)
 	if !in.Managed {
 		if !same {
-			err = DVCFault(&dvc.Conflict{About: "url", Err: fmt.Errorf("remote %q with URL %q %w: its URL is %q",
+			err = DVCFault(&dvc.ConflictError{About: "url", Err: fmt.Errorf("remote %q with URL %q %w: its URL is %q",
 				found.Name, cfg.URL, dvc.ErrNotFound, found.URL)})
 		}
 
@@ -224,10 +224,9 @@ func DVCFault(err error) error {
 		class = flavor.ErrNotFound
 	}
 
-	var conflict *dvc.Conflict
-	if errors.As(err, &conflict) {
-		return &flavor.Fault{Attribute: []string{conflict.About}, Err: flavor.Because(class, err), Fix: dvcFixes[conflict.About]}
+	if conflict, ok := errors.AsType[*dvc.ConflictError](err); ok {
+		return &flavor.AttributeError{Attribute: []string{conflict.About}, Err: flavor.Because(class, err), Fix: dvcFixes[conflict.About]}
 	}
 
-	return &flavor.Fault{Attribute: []string{"repository"}, Err: err}
+	return &flavor.AttributeError{Attribute: []string{"repository"}, Err: err}
 }

@@ -25,7 +25,7 @@ func ModeAttribute(allowed ...string) schema.StringAttribute {
 		Optional: true,
 		Computed: true,
 		Default:  stringdefault.StaticString(PrivateMode),
-		MarkdownDescription: fmt.Sprintf("Mode of the file in octal, one of `%s`. Defaults to `%s`: nobody but its owner reads it.",
+		MarkdownDescription: fmt.Sprintf("Mode of the file in octal, one of `%s`. Defaults to %#q: nobody but its owner reads it.",
 			strings.Join(allowed, "`, `"), PrivateMode),
 		Validators: []validator.String{stringvalidator.OneOf(allowed...)},
 	}

@@ -123,7 +123,7 @@ func (d Driver[C, P]) present(object disk.Object) error {
 		return nil
 	}
 
-	return &flavor.Fault{
+	return &flavor.AttributeError{
 		Attribute: []string{"path"},
 		Err:       flavor.Because(flavor.ErrNotFound, err),
 		Fix:       "Correct the path to what exists, or set managed = true to have it made.",

@@ -116,7 +116,7 @@ func keepsAll(object disk.Object, cfg localFileConfig) error {
 		return nil
 	}
 
-	return &flavor.Fault{
+	return &flavor.AttributeError{
 		Attribute: []string{"secrets_wo"},
 		Err: fmt.Errorf("%s %w that secrets_wo does not have: %q", object.Path, flavor.ErrHoldsData,
 			slices.Sorted(maps.Keys(present))),

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"time"
+)
+
+// The aims. They are held against the largest number of stacks.
+const (
+	aimPlan   = 1.5
+	aimMemory = 100_000_000
+	aimStart  = 50 * time.Millisecond
+	// Beyond the first, a stack among the most may take this much longer than one among fewer and growth still counts
+	// as linear: the baseline, where each resource is as simple as can be, is not steadier than that.
+	aimGrowth = 1.25
+)
+
+// pair holds a figure of each side.
+type pair [2]time.Duration
+
+// ratio is how many times longer our side takes.
+func (p pair) ratio() float64 { return float64(p[ours]) / float64(p[baseline]) }
+
+// report is everything that was measured.
+type report struct {
+	sizes []int
+	runs  int
+	// commands are medians by number of stacks and name of the command.
+	commands map[int]map[string]pair
+	start    time.Duration
+	memory   int64
+	size     int64
+	machine  string
+}
+
+func (r report) largest() int { return r.sizes[len(r.sizes)-1] }
+
+// print writes the report as Markdown.
+func (r report) print(out io.Writer) {
+	fmt.Fprintf(out, "| stacks | resources | command | terraform_data | mlstacks | ratio |\n|--:|--:|---|--:|--:|--:|\n")
+
+	for _, stacks := range r.sizes {
+		for _, c := range commands() {
+			p := r.commands[stacks][c.name]
+			fmt.Fprintf(out, "| %d | %d | `%s` | %s | %s | %.2f |\n", stacks, stacks*(len(components())+1), c.name,
+				seconds(p[baseline]), seconds(p[ours]), p.ratio())
+		}
+	}
+
+	fmt.Fprintf(out, "\n| | measured | aim | |\n|---|--:|--:|---|\n")
+
+	largest := r.largest()
+	plan := r.commands[largest][planCommand().name]
+	fmt.Fprintf(out, "| plan of %d stacks against terraform_data | %.2f × | ≤ %.1f × | %s |\n",
+		largest, plan.ratio(), aimPlan, verdict(plan.ratio() <= aimPlan))
+	r.printMemory(out)
+	r.printGrowth(out)
+	fmt.Fprintf(out, "| start of the provider | %.0f ms | ≤ %d ms | %s |\n",
+		float64(r.start)/float64(time.Millisecond), aimStart.Milliseconds(), verdict(r.start <= aimStart))
+	fmt.Fprintf(out, "| size of the provider's binary | %.1f MB | | |\n", megabytes(r.size))
+
+	fmt.Fprintf(out, "\nMedians of %s (start: %d) on: %s.\n", inWords(r.runs), startRuns, r.machine)
+}
+
+func (r report) printMemory(out io.Writer) {
+	measured, met := "not known on this system", ""
+	if r.memory > 0 {
+		measured, met = fmt.Sprintf("%.0f MB", megabytes(r.memory)), verdict(r.memory <= aimMemory)
+	}
+
+	fmt.Fprintf(out, "| peak memory of the provider in that plan | %s | ≤ %.0f MB | %s |\n", measured, megabytes(aimMemory), met)
+}
+
+// printGrowth compares what a stack beyond the first takes in the largest plan and in the one before it.
+func (r report) printGrowth(out io.Writer) {
+	if len(r.sizes) < 3 {
+		return
+	}
+
+	first, fewer, most := r.sizes[0], r.sizes[len(r.sizes)-2], r.largest()
+
+	var growth [2]float64
+	for _, s := range []side{baseline, ours} {
+		growth[s] = r.perStack(s, first, most) / r.perStack(s, first, fewer)
+	}
+
+	fmt.Fprintf(out, "| plan time per further stack, %d against %d stacks | %.2f × (terraform_data: %.2f ×) | ≤ %.2f × | %s |\n",
+		most, fewer, growth[ours], growth[baseline], aimGrowth, verdict(growth[ours] <= aimGrowth))
+}
+
+// perStack is what each stack adds to a plan between two numbers of stacks.
+func (r report) perStack(s side, from, to int) float64 {
+	name := planCommand().name
+
+	return float64(r.commands[to][name][s]-r.commands[from][name][s]) / float64(to-from)
+}
+
+// median is the middle of some durations, or the mean of the two in the middle.
+func median(durations []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(durations))
+	if len(sorted) == 0 {
+		return 0
+	}
+
+	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
+
+func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
+
+func verdict(met bool) string {
+	if met {
+		return "met"
+	}
+
+	return "missed"
+}
+
+func inWords(runs int) string {
+	if runs == 1 {
+		return "one run"
+	}
+
+	return fmt.Sprintf("%d runs", runs)
+}
