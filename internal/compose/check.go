@@ -10,7 +10,10 @@ import (
 
 // Check says everything that will not work in a stack, errors first. What cannot be known yet is never a problem.
 func (c Checker) Check(s Stack) []Problem {
-	var problems []Problem
+	problems, settled := checkNames(s)
+	if !settled {
+		return problems // what else would be said would be said of the wrong components
+	}
 	if !c.SkipConfig {
 		problems = append(problems, checkConfigs(s)...)
 	}

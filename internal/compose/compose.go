@@ -16,6 +16,8 @@ type Truth = zenml.Truth
 type Component struct {
 	// Slot is how the stack calls the place: "artifact_store", "additional_alerters[0]".
 	Slot string
+	// SlotKind is the kind that the slot takes; empty where nobody asks.
+	SlotKind string
 	// Kind is what it is: "artifact_store". It may be a kind that ZenML lacks, such as "metadata_store".
 	Kind string
 	// Name is what the user called it.
@@ -54,6 +56,8 @@ const (
 
 // Stack is what is judged.
 type Stack struct {
+	// Name is the stack's name; empty while it is not known.
+	Name string
 	// Components are in the order of the stack's slots; the first of a kind is its default.
 	Components []Component
 	// Target holds the stack to the mlstacks tool's table for aws, gcp, azure or k3d; empty does not.

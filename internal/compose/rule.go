@@ -91,7 +91,7 @@ var rows = sync.OnceValue(func() []row { return slices.Concat(zenmlRows(), ourRo
 func Rules() []Rule { return slices.Clone(allRules()) }
 
 var allRules = sync.OnceValue(func() []Rule {
-	rules := stackRules()
+	rules := append(stackRules(), nameRules()...)
 	for _, r := range rows() {
 		rules = append(rules, r.describe())
 	}

@@ -18,6 +18,7 @@ type Place string
 const (
 	ThisMachine Place = "This machine"
 	Elsewhere   Place = "Services elsewhere"
+	WithTracker Place = "With the experiment tracker"
 	Custom      Place = "Custom flavors"
 )
 

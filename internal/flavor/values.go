@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
 // Values is a flavor's configuration while parts of it may be unknown: attribute name to nil, bool, string, int64,
@@ -73,6 +75,8 @@ func addSecrets(configuration map[string]any, component any, v Values, fields []
 		switch {
 		case v[field+ReferenceSuffix] != nil:
 			configuration[field] = Map(v[field+ReferenceSuffix], func(ref string) any { return "{{" + ref + "}}" })
+		case zenml.IsUnknown(v[field+VersionSuffix]):
+			configuration[field] = zenml.Unknown{} // it may turn out to be null
 		case v[field+VersionSuffix] != nil:
 			configuration[field] = Map(component, func(name string) any { return "{{" + name + "." + field + "}}" })
 		}

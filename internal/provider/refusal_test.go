@@ -47,7 +47,7 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  orchestrator   = mlstacks_artifact_store.blob
 			  artifact_store = mlstacks_artifact_store.blob
 			}`,
-			regexp.MustCompile(`(?s)orchestrator\s+= mlstacks_artifact_store.blob`),
+			acctest.SaysAll("orchestrator = mlstacks_artifact_store.blob", `takes a component of type orchestrator; "blob" is of type artifact_store`),
 		},
 		"not a component": {
 			parts + `resource "terraform_data" "x" {}
@@ -93,6 +93,64 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  }
 			}`,
 			acctest.Says("amazonaws.com/team"),
+		},
+		"flavor of no mlstacks_flavor": {
+			`resource "mlstacks_artifact_store" "x" {
+			  name   = "x"
+			  custom = { flavor = "lakefs" }
+			}`,
+			acctest.Says(`attribute "flavor": object required`),
+		},
+		"flavor of another kind": {
+			`resource "mlstacks_flavor" "x" {
+			  component_type = "orchestrator"
+			  name           = "dagster"
+			}
+			resource "mlstacks_artifact_store" "x" {
+			  name   = "x"
+			  custom = { flavor = mlstacks_flavor.x }
+			}`,
+			acctest.Says(`Flavor "dagster" is for orchestrator, and this is artifact_store`),
+		},
+		"flavor that shadows a built-in one": {
+			`resource "mlstacks_flavor" "x" {
+			  component_type = "artifact_store"
+			  name           = "azure"
+			}`,
+			acctest.Says(`has a built-in flavor "azure"`),
+		},
+		"schema that is none": {
+			`resource "mlstacks_flavor" "x" {
+			  component_type = "artifact_store"
+			  name           = "lakefs"
+			  config_schema  = <<-EOT
+			    {
+			      "type": "object",
+			      "properties": { "path": { "type": "text" } }
+			    }
+			  EOT
+			}`,
+			acctest.SaysAll("config_schema", "Line 3", "/properties/path/type"),
+		},
+		"configuration against its schema": {
+			`resource "mlstacks_flavor" "x" {
+			  component_type = "artifact_store"
+			  name           = "lakefs"
+			  schemes        = ["s3://"]
+			  config_schema  = jsonencode({
+			    type                 = "object"
+			    properties           = { path = { type = "string" }, replicas = { type = "integer", minimum = 1 } }
+			    additionalProperties = false
+			  })
+			}
+			resource "mlstacks_artifact_store" "x" {
+			  name   = "x"
+			  custom = {
+			    flavor = mlstacks_flavor.x
+			    config = { path = "gs://bucket", replicas = 0, repicas = 1 }
+			  }
+			}`,
+			acctest.SaysAll("config = { path", "custom.config.replicas: minimum"),
 		},
 		"name": {
 			`resource "mlstacks_artifact_store" "x" {

@@ -14,6 +14,8 @@ func (r *Resource) judge(s content) []compose.Problem {
 	}
 
 	judged := compose.Stack{Target: target, UnknownSlots: s.unknown}
+	judged.Name, _ = s.name.(string)
+
 	for _, c := range s.components {
 		judged.Components = append(judged.Components, c.Component)
 	}

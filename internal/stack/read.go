@@ -116,7 +116,7 @@ func readComponent(kind flavor.Kind, in string, plain map[string]any) component 
 
 	name, _ := c.facts.ZenML.(string)
 	c.Component = compose.Adapt(declared, name, c.facts.Complete(declared), connector)
-	c.Slot, c.Kind, c.Flavor, c.URI = in, declared, full, c.facts.URI
+	c.Slot, c.SlotKind, c.Kind, c.Flavor, c.URI = in, kind.Name, declared, full, c.facts.URI
 	c.Name, _ = plain["name"].(string)
 	c.Provides = slices.Concat(c.Provides, c.flavor.Provides, c.facts.Provides)
 

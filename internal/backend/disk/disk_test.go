@@ -291,7 +291,7 @@ func TestClaim_LeavesNothingWhereItMayNotWrite(t *testing.T) {
 	}
 
 	dir := t.TempDir()
-	must(t, os.Chmod(dir, 0o555))
+	must(t, os.Chmod(dir, 0o555)) //nolint:gosec // what nobody may write to
 
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestClaim_LeavesNothingWhereItMayNotWrite$")
 	child.Env = append(os.Environ(), "MLSTACKS_DISK_DENIED="+dir)
@@ -300,7 +300,7 @@ func TestClaim_LeavesNothingWhereItMayNotWrite(t *testing.T) {
 		for at := dir; at != "/tmp" && at != "/"; at = filepath.Dir(at) {
 			info, err := os.Stat(at)
 			must(t, err)
-			must(t, os.Chmod(at, info.Mode().Perm()|0o055)) //nolint:gosec // another user has to pass
+			must(t, os.Chmod(at, info.Mode().Perm()|0o055))
 		}
 
 		binary := filepath.Join(os.TempDir(), "mlstacks-disk-test-"+filepath.Base(filepath.Dir(dir)))

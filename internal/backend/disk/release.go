@@ -153,7 +153,7 @@ func vanish(path, aside, marker string) error {
 
 	entries, err := os.ReadDir(aside)
 	if err == nil && len(entries) <= 1 {
-		err = os.RemoveAll(aside)
+		err = errors.Join(removeOne(filepath.Join(aside, marker)), os.Remove(aside))
 	} else if err == nil {
 		err = &fs.PathError{Op: "remove", Path: path, Err: syscall.ENOTEMPTY}
 	}

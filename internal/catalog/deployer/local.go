@@ -14,6 +14,7 @@ var Local = flavor.External(flavor.Meta{
 		"address":               "Address that deployments listen on; `0.0.0.0` lets other machines in.",
 		"blocking":              "Whether a deployment stays in the foreground.",
 		"auto_reload":           "Whether a deployment restarts when its code changes.",
+		"auth_key":              "Key that callers of every deployment must show.",
 		"generate_auth_key":     "Whether each deployment gets a random key that callers must show.",
 		"lcm_timeout":           "Seconds to wait for a deployment to start or stop.",
 	},

@@ -11,7 +11,7 @@ import (
 var MLflow = flavor.External(flavor.Meta{
 	Name:    "mlflow",
 	Summary: "The MLflow server that the stack's experiment tracker logs to.",
-	Runs:    flavor.Elsewhere,
+	Runs:    flavor.WithTracker,
 	URI:     "tracking_uri",
 }, map[string]schema.Attribute{
 	"tracking_uri": schema.StringAttribute{

@@ -7,5 +7,5 @@ var MLflow = flavor.External(flavor.Meta{
 	Name:    "mlflow",
 	ZenML:   "mlflow",
 	Summary: "The registry in the stack's MLflow tracking server; the stack needs an MLflow experiment tracker.",
-	Runs:    flavor.Elsewhere,
+	Runs:    flavor.WithTracker,
 }, nil)

@@ -151,7 +151,7 @@ func values(t *testing.T, value tftypes.Value) flavor.Values {
 }
 
 // withSecrets is the sample with every write-only argument set to something that must not turn up anywhere.
-func (s suite) withSecrets(t *testing.T, dir string) (g given, any bool) {
+func (s suite) withSecrets(t *testing.T, dir string) (g given, found bool) {
 	t.Helper()
 
 	config := map[string]any{}
@@ -164,7 +164,7 @@ func (s suite) withSecrets(t *testing.T, dir string) (g given, any bool) {
 			continue
 		}
 
-		any = true
+		found = true
 		config[name] = secretFor(attribute.GetType().TerraformType(context.Background()))
 		config[name+versionSuffix] = int64(1)
 
@@ -173,5 +173,5 @@ func (s suite) withSecrets(t *testing.T, dir string) (g given, any bool) {
 		}
 	}
 
-	return s.given(t, config), any
+	return s.given(t, config), found
 }

@@ -139,6 +139,10 @@ def shape_of(annotation):
 SIMPLE = {str: "string", int: "int", float: "float", bool: "bool", typing.Any: "any"}
 
 
+# Fields that hold a credential although ZenML does not mark them as secret.
+UNMARKED_SECRETS = {"auth_key"}
+
+
 def bounds_of(metadata):
     bounds = {}
     for item in metadata:
@@ -188,7 +192,7 @@ def fields_of(model):
             row["required"] = True
         else:
             row["default"] = plain(field.get_default(call_default_factory=True))
-        if secret_utils.is_secret_field(field) or "SecretStr" in str(field.annotation):
+        if secret_utils.is_secret_field(field) or "SecretStr" in str(field.annotation) or name in UNMARKED_SECRETS:
             row["secret"] = True
         if secret_utils.is_clear_text_field(field) or pydantic_utils.has_validators(model, name):
             row["no_reference"] = True

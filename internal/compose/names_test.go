@@ -1,0 +1,51 @@
+package compose
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestCheck_LooksAtSlotsAndNames(t *testing.T) {
+	t.Parallel()
+
+	part := func(slotKind, kind, name string) Component {
+		c := Adapt(kind, "slack", map[string]any{"slack_token": "{{a.b}}"}, nil)
+		c.Slot, c.SlotKind, c.Name = slotKind, slotKind, name
+
+		return c
+	}
+
+	for name, c := range map[string]struct {
+		stack string
+		parts []Component
+		want  string
+	}{
+		"right slot":                {"s", []Component{part("alerter", "alerter", "a")}, ""},
+		"wrong slot":                {"s", []Component{part("annotator", "alerter", "a")}, idSlot},
+		"unknown in a slot":         {"s", []Component{{SlotKind: "alerter", Kind: "alerter", Unknown: true}}, ""},
+		"two of one name":           {"s", []Component{part("alerter", "alerter", "a"), part("alerter", "alerter", "a")}, idTwins},
+		"longer name first":         {"s", []Component{part("alerter", "alerter", "Slack-2"), part("alerter", "alerter", "slack")}, idPrefix},
+		"underscore is any letter":  {"s", []Component{part("alerter", "alerter", "a-bc"), part("alerter", "alerter", "a_b")}, idPrefix},
+		"shorter name first":        {"s", []Component{part("alerter", "alerter", "slack"), part("alerter", "alerter", "slack-2")}, ""},
+		"stack called default":      {"default", nil, idDefault},
+		"an alerter called default": {"s", []Component{part("alerter", "alerter", "default")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			problems := Checker{ImageBuilderDefault: true}.Check(Stack{Name: c.stack, Components: c.parts})
+			ids := []string{idSlot, idTwins, idPrefix, idDefault}
+			said := ""
+
+			for _, p := range problems {
+				if slices.Contains(ids, p.ID) {
+					said = p.ID
+				}
+			}
+
+			if said != c.want {
+				t.Errorf("said %q, want %q", said, c.want)
+			}
+		})
+	}
+}
