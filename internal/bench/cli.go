@@ -153,6 +153,9 @@ func (w workspace) run(ctx context.Context, module, settings string, c command, 
 	cmd := exec.CommandContext(ctx, w.cli, c.arguments...)
 	cmd.Dir = module
 	cmd.Env = append(w.environment(), append(environment, "TF_CLI_CONFIG_FILE="+settings)...)
+	// Interrupted, the CLI takes its providers along; killed, it would leave them behind.
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 20 * time.Second
 
 	started := time.Now()
 	output, err := cmd.CombinedOutput()

@@ -46,14 +46,16 @@ func (s side) configuration(stacks int) string {
 	}
 
 	for stack := 1; stack <= stacks; stack++ {
-		slots := fmt.Sprintf("name = \"stack-%d\"\n", stack)
+		var slots strings.Builder
+
+		fmt.Fprintf(&slots, "name = \"stack-%d\"\n", stack)
 
 		for _, c := range components() {
 			address := s.block(&b, c.kind, stack, fmt.Sprintf("name = \"%s-%d\"\n", c.kind, stack)+numbered(c.arguments, stack))
-			slots += c.kind + " = " + address + "\n"
+			fmt.Fprintf(&slots, "%s = %s\n", c.kind, address)
 		}
 
-		s.block(&b, "stack", stack, slots)
+		s.block(&b, "stack", stack, slots.String())
 	}
 
 	return b.String()

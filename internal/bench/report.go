@@ -84,6 +84,9 @@ func (r report) printGrowth(out io.Writer) {
 	var growth [2]float64
 	for _, s := range []side{baseline, ours} {
 		growth[s] = r.perStack(s, first, most) / r.perStack(s, first, fewer)
+		if growth[s] <= 0 {
+			return // so few stacks that chance decides
+		}
 	}
 
 	fmt.Fprintf(out, "| plan time per further stack, %d against %d stacks | %.2f × (terraform_data: %.2f ×) | ≤ %.2f × | %s |\n",

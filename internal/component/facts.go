@@ -47,10 +47,14 @@ func (r *Resource) answerUnknown(o object) {
 	o["labels_all"] = r.labels(o)
 }
 
+// labels are the component's labels over the provider's. One that is unknown may turn out to be null, and a map must not
+// lose a key that it was planned with: then the whole map is unknown.
 func (r *Resource) labels(o object) tftypes.Value {
+	unknown := tftypes.NewValue(textMap, tftypes.UnknownValue)
+
 	own, known, err := flavor.PlainMap(o["labels"])
-	if err != nil || !known || r.settings.DefaultLabelsUnknown {
-		return tftypes.NewValue(textMap, tftypes.UnknownValue)
+	if err != nil || !known || r.settings.DefaultLabelsUnknown || zenml.HoldsUnknown(own) {
+		return unknown
 	}
 
 	all := map[string]any{}
@@ -58,7 +62,11 @@ func (r *Resource) labels(o object) tftypes.Value {
 		all[name] = value
 	}
 
-	maps.Copy(all, own)
+	for name, value := range own {
+		if value != nil {
+			all[name] = value
+		}
+	}
 
 	return terraformMap(all)
 }
@@ -88,19 +96,17 @@ func terraformList(values []string) tftypes.Value {
 	return tftypes.NewValue(listType, elements)
 }
 
-// terraformMap writes plain values as a map of strings; an element with an unknown part is unknown, null ones are
-// left out.
+// terraformMap writes plain values as a map of strings; an element with an unknown part is unknown, one that is null is
+// null: a key that was planned as unknown must not vanish.
 func terraformMap(values map[string]any) tftypes.Value {
 	elements := make(map[string]tftypes.Value, len(values))
 
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if values[name] == nil {
-			continue
-		}
-
 		elements[name] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
 
-		if text, known := flavor.Text(values[name]); known {
+		if values[name] == nil {
+			elements[name] = tftypes.NewValue(tftypes.String, nil)
+		} else if text, known := flavor.Text(values[name]); known {
 			elements[name] = tftypes.NewValue(tftypes.String, text)
 		}
 	}

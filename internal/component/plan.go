@@ -49,9 +49,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 
+	swapped := len(state) > 0 && state.text("flavor") != nil && state.text("flavor") != facts.Flavor
 	r.answer(plan, facts)
 
-	swapped := len(state) > 0 && state.text("flavor") != nil && !state["flavor"].Equal(plan["flavor"])
 	if swapped && plan["flavor"].IsKnown() {
 		// Another flavor is another thing: nothing of the old one can be kept.
 		resp.RequiresReplace.Append(path.Root("flavor"))

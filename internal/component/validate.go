@@ -45,7 +45,7 @@ func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfig
 		return
 	}
 
-	problems := f.Check(v)
+	problems := f.Check(r.kind, v)
 	for _, p := range problems {
 		resp.Diagnostics.AddAttributeError(within(f, p.Path), p.Summary, p.Detail)
 	}

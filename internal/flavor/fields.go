@@ -2,7 +2,9 @@ package flavor
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
@@ -45,15 +47,54 @@ func fieldAttributes(componentType string, meta Meta) map[string]schema.Attribut
 		attributes[name] = attribute(field, text)
 	}
 
-	if rest := restOf(facts, meta); len(rest) > 0 {
-		attributes[settingsName] = schema.DynamicAttribute{
-			Optional: true,
-			MarkdownDescription: fmt.Sprintf("An object with any of ZenML's further options of this flavor; names and values are "+
-				"checked at plan. Options: `%s`.", strings.Join(rest, "`, `")),
-		}
-	}
+	attributes[settingsName] = schema.DynamicAttribute{Optional: true, MarkdownDescription: describeSettings(restOf(facts, meta))}
 
 	return attributes
+}
+
+// describeSettings is the description of settings. A flavor whose options all have attributes has it too: Terraform would
+// drop what a user writes there without a word, where we can say what is wrong with it.
+func describeSettings(options []string) string {
+	if len(options) == 0 {
+		return "An object with further options of ZenML's; this flavor has none beside its attributes."
+	}
+
+	return fmt.Sprintf("An object with any of ZenML's further options of this flavor; names and values are checked at plan. "+
+		"Options: `%s`.", strings.Join(options, "`, `"))
+}
+
+// checkSettings refuses options that have an attribute of their own, secrets above all: settings are kept in the state.
+func (f Flavor) checkSettings(kind Kind, v Values) []Problem {
+	settings, ok := v[settingsName].(map[string]any)
+	if !ok {
+		return nil
+	}
+
+	attributes := f.attributes(kind)
+
+	var problems []Problem
+
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		instead := name
+		if _, secret := attributes[name+WriteOnlySuffix]; secret {
+			instead = name + WriteOnlySuffix + " with " + name + VersionSuffix + ", or " + name + ReferenceSuffix
+		} else if _, typed := attributes[name]; !typed && f.Attribute[name] == "" {
+			continue
+		}
+
+		if attribute := f.Attribute[name]; attribute != "" {
+			instead = attribute
+		}
+
+		problems = append(problems, Problem{
+			Path:    []string{settingsName, name},
+			Summary: "Option with an attribute of its own",
+			Detail: fmt.Sprintf("%s.%s.%s: this option has an attribute of its own.\n\nSet %s instead.",
+				f.Name, settingsName, name, instead),
+		})
+	}
+
+	return problems
 }
 
 // restOf lists ZenML's fields that a flavor has no attribute for.

@@ -100,12 +100,13 @@ type Problem struct {
 func (f Flavor) Attributes(kind Kind) map[string]schema.Attribute { return f.attributes(kind) }
 
 // Check judges a configuration by the flavor's own rules, those that neither the schema nor ZenML's facts hold.
-func (f Flavor) Check(v Values) []Problem {
-	if f.check == nil {
-		return nil
+func (f Flavor) Check(kind Kind, v Values) []Problem {
+	problems := f.checkSettings(kind, v)
+	if f.check != nil {
+		problems = append(problems, f.check(v)...)
 	}
 
-	return f.check(v)
+	return problems
 }
 
 // Facts computes the facts of a component called name (a string or unknown) from its configuration.
@@ -117,7 +118,7 @@ func (f Flavor) Facts(kind Kind, name any, v Values) Facts {
 		facts.Configuration = ownNames(v)
 	}
 
-	facts.Open = facts.Open || v[settingsName] == zenml.Unknown{}
+	facts.Open = facts.Open || v[settingsName] == zenml.Unknown{} || f.mayLose(kind, v)
 
 	if f.URI != "" && facts.URI == nil {
 		facts.URI = v[f.URI]
@@ -140,6 +141,22 @@ func (f Flavor) Facts(kind Kind, name any, v Values) Facts {
 	addSecrets(facts.Configuration, name, v, f.secrets(kind))
 
 	return facts
+}
+
+// mayLose says that an attribute is unknown and may turn out to be null: then the configuration loses a key, so that not
+// even its keys are known. Attributes that are required or have a default always have a value.
+func (f Flavor) mayLose(kind Kind, v Values) bool {
+	for name, value := range v {
+		if !zenml.IsUnknown(value) {
+			continue
+		}
+
+		if attribute := f.attributes(kind)[name]; attribute != nil && attribute.IsOptional() && !attribute.IsComputed() {
+			return true
+		}
+	}
+
+	return false
 }
 
 // secrets lists the fields that stand for secrets.

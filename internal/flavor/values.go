@@ -56,11 +56,7 @@ func ownNames(v Values) map[string]any {
 
 func addSettings(configuration map[string]any, settings any) {
 	if tree, ok := settings.(map[string]any); ok {
-		for name, value := range tree {
-			if value != nil {
-				configuration[name] = value
-			}
-		}
+		maps.Copy(configuration, tree) // null ones too: a key that was planned as unknown must not vanish
 	}
 }
 

@@ -44,22 +44,57 @@ func TestComponent_TellsItsFactsOnTheFirstPlan(t *testing.T) {
 	})
 }
 
+// A value that is required, or written as a key of settings, cannot make its key vanish.
 func TestComponent_UnknownElementOfTheConfigurationLeavesTheOthersKnown(t *testing.T) {
 	t.Parallel()
 
 	configuration := tfjsonpath.New("zenml").AtMapKey("configuration")
 	acctest.Run(t, resource.TestStep{
 		Config: `
-resource "terraform_data" "later" { input = "acme" }
+resource "terraform_data" "later" { input = "https://mlflow.example.com" }
 resource "mlstacks_experiment_tracker" "x" {
-  name  = "x"
-  wandb = { api_key_secret = "wandb.key", entity = terraform_data.later.output, project_name = "churn" }
+  name          = "x"
+  mlflow_server = { tracking_uri = terraform_data.later.output, tracking_token_secret = "mlflow.token", settings = { tags = { a = terraform_data.later.output } } }
 }`,
 		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-			plancheck.ExpectUnknownValue("mlstacks_experiment_tracker.x", configuration.AtMapKey("entity")),
-			plancheck.ExpectKnownValue("mlstacks_experiment_tracker.x", configuration.AtMapKey("project_name"), knownvalue.StringExact("churn")),
+			plancheck.ExpectUnknownValue("mlstacks_experiment_tracker.x", configuration.AtMapKey("tracking_uri")),
+			plancheck.ExpectUnknownValue("mlstacks_experiment_tracker.x", configuration.AtMapKey("tags")),
+			plancheck.ExpectKnownValue("mlstacks_experiment_tracker.x", configuration.AtMapKey("nested"), knownvalue.StringExact("false")),
 		}},
 	})
+}
+
+func TestComponent_UnknownThatTurnsOutToBeNullIsNoInconsistency(t *testing.T) {
+	t.Parallel()
+
+	config := `
+resource "terraform_data" "later" { input = "x" }
+resource "mlstacks_experiment_tracker" "x" {
+  name   = "x"
+  labels = { team = terraform_data.later.output == "x" ? null : "ml" }
+  wandb  = { api_key_secret = "wandb.key", entity = terraform_data.later.output == "x" ? null : "acme", settings = { job_type = terraform_data.later.output == "x" ? null : "train" } }
+}
+resource "mlstacks_orchestrator" "local" {
+  name  = "local"
+  local = {}
+}
+resource "mlstacks_artifact_store" "x" {
+  name       = "blob"
+  azure_blob = { path = "az://container" }
+}
+resource "mlstacks_stack" "x" {
+  name               = "x"
+  orchestrator       = mlstacks_orchestrator.local
+  artifact_store     = mlstacks_artifact_store.x
+  experiment_tracker = mlstacks_experiment_tracker.x
+}`
+
+	acctest.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{
+			PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+		}},
+	)
 }
 
 func TestComponent_SecondPlanSaysNoChanges(t *testing.T) {

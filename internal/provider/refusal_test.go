@@ -166,6 +166,20 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			}`,
 			acctest.Says(`Did you mean "job_type"?`),
 		},
+		"secret among the settings": {
+			`resource "mlstacks_experiment_tracker" "x" {
+			  name  = "x"
+			  wandb = { settings = { api_key = "hunter2" } }
+			}`,
+			acctest.Says("Set api_key_wo with api_key_wo_version, or api_key_secret instead"),
+		},
+		"setting that has an attribute": {
+			`resource "mlstacks_alerter" "x" {
+			  name  = "x"
+			  slack = { slack_token_secret = "slack.token", settings = { timeout = 10 } }
+			}`,
+			acctest.Says("slack.settings.timeout: this option has an attribute of its own"),
+		},
 		"setting of the wrong type": {
 			`resource "mlstacks_experiment_tracker" "x" {
 			  name  = "x"

@@ -174,7 +174,7 @@ resource "mlstacks_experiment_tracker" "server" {
 
 resource "mlstacks_alerter" "chat" {
   name  = "chat"
-  slack = { slack_token_secret = "slack.token", settings = { timeout = 10 } }
+  slack = { slack_token_secret = "slack.token", timeout = 10 }
 }
 
 resource "mlstacks_alerter" "ops" {

@@ -2,7 +2,6 @@ package stack
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,7 +143,11 @@ func readFacts(kind, full string, plain map[string]any) flavor.Facts {
 	facts.Open = !known
 	facts.Configuration = map[string]any{}
 
-	maps.Copy(facts.Configuration, configuration)
+	for key, value := range configuration {
+		if value != nil { // an element that was unknown at plan and turned out to be null
+			facts.Configuration[key] = value
+		}
+	}
 
 	if name, ok := facts.ZenML.(string); ok {
 		if of, ok := zenml.Lookup(kind, name); ok {

@@ -47,7 +47,7 @@ func TestGit_RefusesAPasswordInTheAddress(t *testing.T) {
 		"https://:hunter2@git.example.com/ml/churn.git":   true,
 		"https://ci:a@b@git.example.com/ml/churn.git":     true,
 	} {
-		if got := len(coderepository.Git.Check(flavor.Values{"url": url})) > 0; got != refused {
+		if got := len(coderepository.Git.Check(coderepository.Kind(), flavor.Values{"url": url})) > 0; got != refused {
 			t.Errorf("%s: refused is %v, want %v", url, got, refused)
 		}
 	}

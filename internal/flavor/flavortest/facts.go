@@ -32,29 +32,7 @@ func (s suite) checkFacts(t *testing.T) {
 	})
 
 	t.Run("of unknown values are unknown or the same", func(t *testing.T) {
-		problems := map[string]bool{} // each once, however many configurations show it
-		note := func(what string, found []string) {
-			for _, problem := range found {
-				problems["while "+what+" is unknown, "+problem] = true
-			}
-		}
-
-		for _, base := range []flavor.Values{first.written, first.planned, changed.planned} {
-			known := s.facts(t, "all known", componentName, base)
-			note("the name", s.compare(s.facts(t, "unknown name", zenml.Unknown{}, base), known))
-
-			for _, at := range places(base, nil) {
-				unknown := s.facts(t, fmt.Sprintf("unknown %s", at), componentName, with(base, at, zenml.Unknown{}))
-
-				for _, value := range s.possible(at, base, changed.planned) {
-					note(at.String(), s.compare(unknown, s.facts(t, at.String(), componentName, with(base, at, value))))
-				}
-			}
-		}
-
-		for _, problem := range slices.Sorted(maps.Keys(problems)) {
-			t.Error(problem)
-		}
+		s.unknownOrTheSame(t, changed, first.written, first.planned, changed.planned)
 	})
 
 	t.Run("are the same each time and leave their input alone", func(t *testing.T) {
@@ -84,7 +62,7 @@ func (s suite) checkFacts(t *testing.T) {
 
 			for _, at := range places(base, nil) {
 				tellsNo(t, "facts", s.facts(t, fmt.Sprintf("null %s", at), componentName, with(base, at, nil)))
-				tellsNo(t, "check", s.flavor.Check(with(base, at, nil)))
+				tellsNo(t, "check", s.flavor.Check(s.kind, with(base, at, nil)))
 			}
 		}
 	})
@@ -101,6 +79,35 @@ func (s suite) checkFacts(t *testing.T) {
 	})
 }
 
+// unknownOrTheSame replaces one value after the other by an unknown one, and compares with what it may turn out to be.
+func (s suite) unknownOrTheSame(t *testing.T, changed given, bases ...flavor.Values) {
+	t.Helper()
+
+	problems := map[string]bool{} // each once, however many configurations show it
+	note := func(what string, found []string) {
+		for _, problem := range found {
+			problems["while "+what+" is unknown, "+problem] = true
+		}
+	}
+
+	for _, base := range bases {
+		known := s.facts(t, "all known", componentName, base)
+		note("the name", s.compare(s.facts(t, "unknown name", zenml.Unknown{}, base), known))
+
+		for _, at := range places(base, nil) {
+			unknown := s.facts(t, fmt.Sprintf("unknown %s", at), componentName, with(base, at, zenml.Unknown{}))
+
+			for _, value := range s.possible(at, base, changed.planned) {
+				note(at.String(), s.compare(unknown, s.facts(t, at.String(), componentName, with(base, at, value))))
+			}
+		}
+	}
+
+	for _, problem := range slices.Sorted(maps.Keys(problems)) {
+		t.Error(problem)
+	}
+}
+
 // facts computes the facts and what depends on nothing else, and says which input made them panic.
 func (s suite) facts(t *testing.T, what string, name any, v flavor.Values) flavor.Facts {
 	t.Helper()
@@ -111,7 +118,7 @@ func (s suite) facts(t *testing.T, what string, name any, v flavor.Values) flavo
 		}
 	}()
 
-	s.flavor.Check(v)
+	s.flavor.Check(s.kind, v)
 
 	facts := s.flavor.Facts(s.kind, name, v)
 	facts.Judge(s.kind.Name, s.sample.Connector)

@@ -4,6 +4,7 @@ package flavortest
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -154,10 +155,7 @@ func values(t *testing.T, value tftypes.Value) flavor.Values {
 func (s suite) withSecrets(t *testing.T, dir string) (g given, found bool) {
 	t.Helper()
 
-	config := map[string]any{}
-	for name, value := range s.sample.Config(t, dir) {
-		config[name] = value
-	}
+	config := maps.Clone(s.sample.Config(t, dir))
 
 	for name, attribute := range s.attributes {
 		if !attribute.IsWriteOnly() {

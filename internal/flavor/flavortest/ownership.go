@@ -2,6 +2,7 @@ package flavortest
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -155,7 +156,7 @@ func snapshot(t *testing.T, dir string) map[string]string {
 		all[path] = info.Mode().String()
 
 		if info.Mode().IsRegular() {
-			content, err := os.ReadFile(path)
+			content, err := os.ReadFile(path) //nolint:gosec // nobody else is in a test's own directory
 			if err != nil {
 				return err
 			}
@@ -180,13 +181,13 @@ func differences(before, after map[string]string) map[string]string {
 		if is, ok := after[path]; !ok {
 			all[path] = "is gone"
 		} else if is != was {
-			all[path] = "was " + was + ", and is " + is
+			all[path] = fmt.Sprintf("was %.200q, and is %.200q", was, is)
 		}
 	}
 
 	for path, is := range after {
 		if _, ok := before[path]; !ok {
-			all[path] = "is new: " + is
+			all[path] = fmt.Sprintf("is new: %.200q", is)
 		}
 	}
 

@@ -46,6 +46,10 @@ func (s suite) checkSchema(t *testing.T) {
 	})
 
 	t.Run("descriptions are sentences", func(t *testing.T) {
+		if !isSentence(s.flavor.Summary) {
+			t.Errorf("summary: %q is not a sentence", s.flavor.Summary)
+		}
+
 		eachAttribute(s.attributes, nil, func(at place, attribute schema.Attribute, _ map[string]schema.Attribute) {
 			if text := attribute.GetMarkdownDescription(); !isSentence(text) {
 				t.Errorf("%s: %q is not a sentence", at, text)

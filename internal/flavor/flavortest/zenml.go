@@ -17,7 +17,7 @@ func (s suite) checkZenML(t *testing.T) {
 		s.accepts(t, "written", componentName, first.written)
 		s.accepts(t, "planned", componentName, first.planned)
 
-		for _, p := range s.flavor.Check(changed.planned) {
+		for _, p := range s.flavor.Check(s.kind, changed.planned) {
 			t.Errorf("changed: %v: %s: %s", p.Path, p.Summary, p.Detail)
 		}
 	})
@@ -36,7 +36,7 @@ func (s suite) checkZenML(t *testing.T) {
 func (s suite) accepts(t *testing.T, what string, name any, v flavor.Values) {
 	t.Helper()
 
-	for _, p := range s.flavor.Check(v) {
+	for _, p := range s.flavor.Check(s.kind, v) {
 		t.Errorf("%s: %v: %s: %s", what, p.Path, p.Summary, p.Detail)
 	}
 
