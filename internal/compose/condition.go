@@ -101,9 +101,11 @@ func startsWith(field string, beginnings ...string) Condition {
 	})
 }
 
-func containsAny(field string, parts ...string) Condition {
-	return onText(field, "has a "+field+" with one of "+strings.Join(parts, " "), func(v string) bool {
-		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(strings.ToLower(v), p) })
+// onLaptop holds for a cluster that a laptop runs, as the name of its context tells.
+func onLaptop() Condition {
+	const field = "kubernetes_context"
+	return onText(field, "has a "+field+" with one of "+strings.Join(laptopContexts, " "), func(v string) bool {
+		return slices.ContainsFunc(laptopContexts, func(p string) bool { return strings.Contains(strings.ToLower(v), p) })
 	})
 }
 

@@ -25,7 +25,7 @@ var localRows = []predicate{
 	{"orchestrator/local|local_docker", always()},
 	{"orchestrator/kubernetes|airflow", isTrue("local")},
 	{"deployer/local|docker", always()},
-	{"deployer/kubernetes", anyOf(isTrue("local"), containsAny("kubernetes_context", laptopContexts...))},
+	{"deployer/kubernetes", anyOf(isTrue("local"), onLaptop())},
 	{"experiment_tracker/mlflow", not(anyOf(startsWith("tracking_uri", "http://", "https://"), equals("tracking_uri", "databricks")))},
 	{"model_deployer/mlflow", always()},
 	{"feature_store/feast", equals("online_host", "localhost", "127.0.0.1")},
@@ -39,7 +39,7 @@ var remoteRows = []predicate{
 	{"orchestrator/kubernetes", not(isTrue("local"))},
 	{"step_operator/sagemaker|azureml|vertex|databricks|kubernetes|modal|runai|baseten|ssh", always()},
 	{"deployer/aws|gcp", always()},
-	{"deployer/kubernetes", not(anyOf(isTrue("local"), containsAny("kubernetes_context", laptopContexts...)))},
+	{"deployer/kubernetes", not(anyOf(isTrue("local"), onLaptop()))},
 	{"sandbox/kubernetes|modal", always()},
 }
 

@@ -112,7 +112,7 @@ func onlyHereFor(subject, c *Component, a address) Truth {
 			return zenml.Undecided
 		}
 	}
-	lenient := zenml.Any(isTrue("skip_local_validations").of(subject), containsAny("kubernetes_context", laptopContexts...).of(subject), sameCluster(subject, c))
+	lenient := zenml.Any(isTrue("skip_local_validations").of(subject), onLaptop().of(subject), sameCluster(subject, c))
 	if c.Kind == kindRegistry || a.host == "host.docker.internal" {
 		return zenml.Not(lenient)
 	}

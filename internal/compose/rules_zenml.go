@@ -57,7 +57,7 @@ func orchestratorRows() []row {
 // kubernetesRows are about whatever runs in a Kubernetes cluster.
 func kubernetesRows() []row {
 	anywhere := not(anyOf(isTrue("skip_local_validations"), isTrue("local")))
-	deployerElsewhere := not(anyOf(isTrue("skip_local_validations"), isTrue("local"), containsAny("kubernetes_context", laptopContexts...)))
+	deployerElsewhere := not(anyOf(isTrue("skip_local_validations"), isTrue("local"), onLaptop()))
 	const becauseAccess = "it starts pods in a cluster and must be told which"
 	const becausePods = "pods see neither the directories nor the ports of this machine"
 	const skip = "Replace it, or set skip_local_validations = true if the cluster can reach it."
