@@ -3,14 +3,25 @@ resource "mlstacks_orchestrator" "main" {
   local = {}
 }
 
+resource "mlstacks_flavor" "s3" {
+  component_type = "artifact_store"
+  name           = "s3"
+  schemes        = ["s3://"]
+  provides       = ["s3"]
+}
+
 resource "mlstacks_artifact_store" "main" {
-  name  = "artifacts"
-  local = { path = "./artifacts" }
+  name   = "artifacts"
+  custom = { flavor = mlstacks_flavor.s3, config = { path = "s3://acme-ml/artifacts" } }
 }
 
 resource "mlstacks_experiment_tracker" "main" {
-  name         = "tracker"
-  mlflow_local = { path = "./mlflow", experiment_name = "churn" }
+  name = "tracker"
+  mlflow_server = {
+    tracking_uri          = "https://mlflow.example.com"
+    tracking_token_secret = "mlflow.token"
+    experiment_name       = "churn"
+  }
 }
 
 resource "mlstacks_stack" "main" {

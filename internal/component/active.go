@@ -13,7 +13,7 @@ import (
 // object is the raw value of a component's configuration, plan or state, opened one level.
 type object map[string]tftypes.Value
 
-func open(raw tftypes.Value) (object, error) {
+func openObject(raw tftypes.Value) (object, error) {
 	o := object{}
 	if raw.IsNull() {
 		return o, nil
@@ -26,8 +26,8 @@ func open(raw tftypes.Value) (object, error) {
 	return o, nil
 }
 
-// text returns a top-level text attribute: a string, nil or zenml.Unknown.
-func (o object) text(name string) any {
+// plain returns a top-level attribute as a plain value; zenml.Unknown where it is unknown.
+func (o object) plain(name string) any {
 	value, ok := o[name]
 	if !ok {
 		return nil

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
@@ -18,14 +17,6 @@ import (
 )
 
 const defaultTimeout = 20 * time.Minute
-
-// subject is a component on its way through one operation.
-type subject struct {
-	object object
-	flavor flavor.Flavor
-	input  flavor.Input
-	config types.Object
-}
 
 // Create makes the component real, or records what exists already (managed = false).
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -40,10 +31,11 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	result, err := r.make(ctx, s)
 	if err != nil {
-		resp.Diagnostics.Append(diagnose.Failure(diagnose.Create, r.kind, s.flavor, s.input.Name, err))
+		resp.Diagnostics.Append(diagnose.Failure(diagnose.Create, r.kind, s.flavor, s.name(), err))
 	}
 
 	if result.ID != "" { // saved beside an error too: an object that exists must not be lost
+		resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
 		resp.Diagnostics.Append(r.save(&resp.State, req.Plan.Raw, s, result)...)
 	}
 }
@@ -69,14 +61,12 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	defer cancel()
 	resp.Diagnostics.Append(diags...)
 
-	s, ok := r.stored(ctx, req.State, &resp.Diagnostics)
+	s, ok := r.stored(ctx, req.State, req.Private, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 
-	id, _ := s.object.text("id").(string)
-
-	observed, result, err := s.flavor.Read(ctx, s.input, id, s.config)
+	observed, result, err := s.flavor.Read(ctx, s.input, s.id(), s.config)
 	if errors.Is(err, flavor.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
 
@@ -84,7 +74,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 
 	if err != nil {
-		resp.Diagnostics.Append(diagnose.Failure(diagnose.Read, r.kind, s.flavor, s.input.Name, err))
+		resp.Diagnostics.Append(diagnose.Failure(diagnose.Read, r.kind, s.flavor, s.name(), err))
 
 		return
 	}
@@ -97,11 +87,22 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 
 	s.object[s.flavor.Name] = raw
-	if s.object.text("name") == nil && result.Name != "" {
+	r.importLabels(s.object)
+
+	if s.object.plain("name") == nil && result.Name != "" {
 		s.object["name"] = tftypes.NewValue(tftypes.String, result.Name)
 	}
 
+	resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
 	resp.Diagnostics.Append(r.save(&resp.State, tftypes.NewValue(req.State.Raw.Type(), map[string]tftypes.Value(s.object)), s, result)...)
+}
+
+// importLabels says of what was just imported that it has no labels, where none are wanted. Where some are, they stay
+// null, so that the next plan shows that they are to be put on.
+func (r *Resource) importLabels(o object) {
+	if wanted, known, err := flavor.PlainMap(r.labels(o)); o["labels_all"].IsNull() && known && err == nil && len(wanted) == 0 {
+		o["labels_all"] = tftypes.NewValue(textMap, map[string]tftypes.Value{})
+	}
 }
 
 // Update changes the component in place.
@@ -115,42 +116,36 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 
-	before, ok := r.stored(ctx, req.State, &resp.Diagnostics)
+	before, ok := r.stored(ctx, req.State, req.Private, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 
-	id, _ := before.object.text("id").(string)
+	after.input.Was, after.input.Incarnation = before.input.Name, before.input.Incarnation
 
-	result, err := r.change(ctx, id, before, after)
+	result, err := r.change(ctx, before, after)
 	if err != nil {
-		resp.Diagnostics.Append(diagnose.Failure(diagnose.Update, r.kind, after.flavor, after.input.Name, err))
-
-		if result.ID == "" {
-			return
-		}
+		resp.Diagnostics.Append(diagnose.Failure(diagnose.Update, r.kind, after.flavor, after.name(), err))
+	} else if result.ID == "" {
+		result.ID = before.id() // an update seldom changes what the object is known by
 	}
 
-	resp.Diagnostics.Append(r.save(&resp.State, req.Plan.Raw, after, result)...)
+	if result.ID != "" { // after a failure, only what the driver vouches for replaces the old state
+		resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
+		resp.Diagnostics.Append(r.save(&resp.State, req.Plan.Raw, after, result)...)
+	}
 }
 
-func (r *Resource) change(ctx context.Context, id string, before, after subject) (flavor.Result, error) {
-	if before.flavor.Name != after.flavor.Name {
-		// The flavor was unknown at plan, so Terraform could not be told to replace.
-		if before.input.Managed {
-			if err := before.flavor.Delete(ctx, before.input, id, before.config); err != nil {
-				return flavor.Result{}, err
-			}
-		}
-
-		return r.make(ctx, after)
-	}
-
+func (r *Resource) change(ctx context.Context, before, after subject) (flavor.Result, error) {
 	if !after.input.Managed {
 		return r.make(ctx, after)
 	}
 
-	return after.flavor.Update(ctx, after.input, id, before.config, after.config)
+	if !before.input.Managed { // from now on it is ours to look after, where it lets itself be taken over
+		return after.flavor.Create(ctx, after.input, after.config)
+	}
+
+	return after.flavor.Update(ctx, after.input, before.id(), before.config, after.config)
 }
 
 // Delete removes what the component made; what it only recorded stays.
@@ -159,111 +154,30 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	defer cancel()
 	resp.Diagnostics.Append(diags...)
 
-	s, ok := r.stored(ctx, req.State, &resp.Diagnostics)
+	s, ok := r.stored(ctx, req.State, req.Private, &resp.Diagnostics)
 	if !ok || !s.input.Managed {
 		return
 	}
 
-	id, _ := s.object.text("id").(string)
-	if err := s.flavor.Delete(ctx, s.input, id, s.config); err != nil {
-		resp.Diagnostics.Append(diagnose.Failure(diagnose.Delete, r.kind, s.flavor, s.input.Name, err))
+	if err := s.flavor.Delete(ctx, s.input, s.id(), s.config); err != nil && !errors.Is(err, flavor.ErrNotFound) {
+		resp.Diagnostics.Append(diagnose.Failure(diagnose.Delete, r.kind, s.flavor, s.name(), err))
 	}
-}
-
-// planned reads a component that is about to be made or changed: everything is known now, and write-only arguments
-// are there to be seen.
-func (r *Resource) planned(ctx context.Context, plan tfsdk.Plan, config tfsdk.Config, diags *diag.Diagnostics) (subject, bool) {
-	o, err := open(plan.Raw)
-	if err != nil {
-		diags.Append(diagnose.Bug("%s", err))
-
-		return subject{}, false
-	}
-
-	f, ok := r.active(o)
-	if !ok {
-		diags.Append(diagnose.NoFlavor(r.kind))
-
-		return subject{}, false
-	}
-
-	s := subject{object: o, flavor: f}
-	s.input, _ = r.input(o)
-
-	var written types.Object
-
-	diags.Append(plan.GetAttribute(ctx, path.Root(f.Name), &s.config)...)
-	diags.Append(config.GetAttribute(ctx, path.Root(f.Name), &written)...)
-
-	if diags.HasError() {
-		return subject{}, false
-	}
-
-	attributes := s.config.Attributes()
-	changed := false
-
-	for name, attribute := range f.Attributes(r.kind) {
-		if attribute.IsWriteOnly() {
-			attributes[name] = written.Attributes()[name]
-			changed = true
-		}
-	}
-
-	if changed {
-		s.config = types.ObjectValueMust(s.config.AttributeTypes(ctx), attributes)
-	}
-
-	return s, true
-}
-
-// stored reads a component from the state; after an import it knows only its flavor and id.
-func (r *Resource) stored(ctx context.Context, state tfsdk.State, diags *diag.Diagnostics) (subject, bool) {
-	o, err := open(state.Raw)
-	if err != nil {
-		diags.Append(diagnose.Bug("%s", err))
-
-		return subject{}, false
-	}
-
-	f, ok := r.active(o)
-	if !ok {
-		f, ok = r.imported(o)
-	}
-
-	if !ok {
-		diags.Append(diagnose.Bug("state of %s %v names no flavor", r.kind.Name, o.text("name")))
-
-		return subject{}, false
-	}
-
-	s := subject{object: o, flavor: f}
-	s.input, _ = r.input(o)
-
-	diags.Append(state.GetAttribute(ctx, path.Root(f.Name), &s.config)...)
-
-	return s, !diags.HasError()
 }
 
 // save writes the state of a component: what was planned or observed, its id and outputs, and the facts.
 func (r *Resource) save(state *tfsdk.State, raw tftypes.Value, s subject, result flavor.Result) diag.Diagnostics {
-	var diags diag.Diagnostics
-
-	o, err := open(raw)
+	o, err := openObject(raw)
 	if err != nil {
-		diags.Append(diagnose.Bug("%s", err))
-
-		return diags
+		return diag.Diagnostics{diagnose.Bug("%s", err)}
 	}
 
 	v, err := values(o, s.flavor)
 	if err != nil {
-		diags.Append(diagnose.Bug("%s", err))
-
-		return diags
+		return diag.Diagnostics{diagnose.Bug("%s", err)}
 	}
 
 	named := o["flavor"]
-	r.answer(o, s.flavor.Facts(r.kind, o.text("name"), v))
+	r.answer(o, s.flavor.Facts(r.kind, o.plain("name"), v))
 
 	if o[s.flavor.Name].IsNull() { // a record just imported: the identifier said all that is known
 		o["flavor"] = named
@@ -278,7 +192,7 @@ func (r *Resource) save(state *tfsdk.State, raw tftypes.Value, s subject, result
 	o["outputs"] = terraformMap(outputs)
 	state.Raw = tftypes.NewValue(raw.Type(), map[string]tftypes.Value(o))
 
-	return diags
+	return nil
 }
 
 type attributeGetter interface {

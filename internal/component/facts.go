@@ -1,7 +1,6 @@
 package component
 
 import (
-	"context"
 	"maps"
 	"slices"
 
@@ -16,24 +15,13 @@ var textMap = tftypes.Map{ElementType: tftypes.String}
 // zenmlType is the type of the attribute zenml.
 var zenmlType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"flavor": tftypes.String, "configuration": textMap}}
 
-// facts computes what a component answers with from its values.
-func (r *Resource) facts(_ context.Context, o object, f flavor.Flavor) (flavor.Facts, error) {
-	v, err := values(o, f)
-	if err != nil {
-		return flavor.Facts{}, err
-	}
-
-	return f.Facts(r.kind, o.text("name"), v), nil
-}
-
 // answer writes the facts into a component's computed attributes.
 func (r *Resource) answer(o object, facts flavor.Facts) {
 	o["type"] = tftypes.NewValue(tftypes.String, r.kind.Name)
 	o["flavor"] = terraformText(facts.Flavor)
 	o["uri"] = terraformText(facts.URI)
-	o["provides"] = terraformList(facts.Provides)
+	o["provides"] = terraformProvides(facts.Provides)
 	o["zenml"] = terraformZenML(facts)
-	o["labels_all"] = r.labels(o)
 }
 
 // answerUnknown writes unknown facts, while it cannot be told which flavor is set.
@@ -44,7 +32,7 @@ func (r *Resource) answerUnknown(o object) {
 	o["provides"] = tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, tftypes.UnknownValue)
 	o["zenml"] = tftypes.NewValue(zenmlType, tftypes.UnknownValue)
 	o["outputs"] = tftypes.NewValue(textMap, tftypes.UnknownValue)
-	o["labels_all"] = r.labels(o)
+	o["id"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
 }
 
 // labels are the component's labels over the provider's. One that is unknown may turn out to be null, and a map must not
@@ -82,8 +70,14 @@ func terraformText(value any) tftypes.Value {
 	}
 }
 
-func terraformList(values []string) tftypes.Value {
+func terraformProvides(provides any) tftypes.Value {
 	listType := tftypes.List{ElementType: tftypes.String}
+
+	values, known := provides.([]string)
+	if provides != nil && !known {
+		return tftypes.NewValue(listType, tftypes.UnknownValue)
+	}
+
 	if values == nil {
 		return tftypes.NewValue(listType, nil)
 	}

@@ -39,7 +39,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 
 // imported is the flavor that an import named, before Read has filled in its configuration.
 func (r *Resource) imported(o object) (flavor.Flavor, bool) {
-	name, _ := o.text("flavor").(string)
+	name, _ := o.plain("flavor").(string)
 	name, _, _ = strings.Cut(name, "/")
 
 	return r.kind.Flavor(name)

@@ -20,48 +20,54 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return // a destroy has no facts
 	}
 
-	plan, err := open(req.Plan.Raw)
+	plan, err := openObject(req.Plan.Raw)
 	if err != nil {
 		resp.Diagnostics.Append(diagnose.Bug("%s", err))
 
 		return
 	}
 
-	state, err := open(req.State.Raw)
+	state, err := openObject(req.State.Raw)
 	if err != nil {
 		resp.Diagnostics.Append(diagnose.Bug("%s", err))
 
 		return
 	}
+
+	plan["labels_all"] = r.labels(plan)
+	defer func() { resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), map[string]tftypes.Value(plan)) }()
 
 	f, ok := r.active(plan)
 	if !ok {
 		r.answerUnknown(plan)
-		resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), map[string]tftypes.Value(plan))
+
+		if len(state) > 0 { // what decides about replacement and is unknown replaces, as everywhere in Terraform
+			resp.RequiresReplace.Append(path.Root("flavor"))
+		}
 
 		return
 	}
 
-	facts, err := r.facts(ctx, plan, f)
+	v, err := values(plan, f)
 	if err != nil {
 		resp.Diagnostics.Append(diagnose.Bug("%s", err))
 
 		return
 	}
 
-	swapped := len(state) > 0 && state.text("flavor") != nil && state.text("flavor") != facts.Flavor
+	facts := f.Facts(r.kind, plan.plain("name"), v)
 	r.answer(plan, facts)
 
-	if swapped && plan["flavor"].IsKnown() {
+	swapped := len(state) > 0 && state.plain("flavor") != nil && state.plain("flavor") != facts.Flavor
+	if swapped {
 		// Another flavor is another thing: nothing of the old one can be kept.
 		resp.RequiresReplace.Append(path.Root("flavor"))
 	}
 
 	r.planIdentity(plan, state, f, swapped)
-	resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), map[string]tftypes.Value(plan))
 
-	if len(state) == 0 || swapped || len(resp.RequiresReplace) > 0 {
-		resp.Diagnostics.Append(r.preflight(ctx, resp.Plan, plan, f)...)
+	if len(state) == 0 || state.plain("managed") == false {
+		resp.Diagnostics.Append(r.preflight(ctx, req.Plan, plan, f)...)
 	}
 }
 
@@ -70,7 +76,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 func (r *Resource) planIdentity(plan, state object, f flavor.Flavor, swapped bool) {
 	switch {
 	case f.Records():
-		plan["id"] = terraformText(plan.text("name"))
+		plan["id"] = terraformText(plan.plain("name"))
 		plan["outputs"] = tftypes.NewValue(textMap, map[string]tftypes.Value{})
 	case len(state) == 0 || swapped:
 		plan["id"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
@@ -102,40 +108,8 @@ func (r *Resource) preflight(ctx context.Context, from tfsdk.Plan, plan object, 
 	}
 
 	if err := f.Preflight(ctx, in, config); err != nil {
-		diags.Append(diagnose.Failure(diagnose.Create, r.kind, f, in.Name, err))
+		diags.Append(diagnose.Failure(diagnose.Plan, r.kind, f, in.Name, err))
 	}
 
 	return diags
-}
-
-// input is what a driver is told of the component. known is false while a part of it is not.
-func (r *Resource) input(o object) (in flavor.Input, known bool) {
-	in = flavor.Input{Kind: r.kind.Name, Labels: map[string]string{}, Managed: true}
-
-	name, ok := o.text("name").(string)
-	if !ok && o.text("name") != nil {
-		return in, false
-	}
-
-	in.Name = name
-
-	if managed, ok := o.text("managed").(bool); ok {
-		in.Managed = managed
-	}
-
-	labels, known, err := flavor.PlainMap(r.labels(o))
-	if err != nil || !known {
-		return in, false
-	}
-
-	for label, value := range labels {
-		text, ok := value.(string)
-		if !ok {
-			return in, false
-		}
-
-		in.Labels[label] = text
-	}
-
-	return in, true
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -18,9 +16,6 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
 )
-
-// schemaVersion is raised when the shape of the state changes in a way that Terraform cannot read; see upgrade.go.
-const schemaVersion = 1
 
 // Schema puts the attributes that every component has around one nested attribute for each flavor.
 func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -34,7 +29,7 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Optional:            true,
 			ElementType:         types.StringType,
 			MarkdownDescription: "Labels of this component; they win over the provider's `default_labels`.",
-			Validators:          []validator.Map{mapvalidator.KeysAre(stringvalidator.LengthBetween(1, 63))},
+			Validators:          slot.Labels(),
 		},
 		"managed": schema.BoolAttribute{
 			Optional:            true,
@@ -42,7 +37,11 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			Default:             booldefault.StaticBool(true),
 			MarkdownDescription: "Set to `false` for something that exists already: it is checked and recorded, never changed or deleted. Defaults to `true`.",
 		},
-		"timeouts": timeouts.AttributesAll(ctx),
+		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+			Create: true, Read: true, Update: true, Delete: true,
+			CreateDescription: timeoutDescription, ReadDescription: timeoutDescription,
+			UpdateDescription: timeoutDescription, DeleteDescription: timeoutDescription,
+		}),
 	}
 
 	maps.Copy(attributes, slot.ComputedAttributes())
@@ -64,11 +63,13 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	}
 
 	resp.Schema = schema.Schema{
-		Version:             schemaVersion,
+		Version:             slot.SchemaVersion,
 		Attributes:          attributes,
 		MarkdownDescription: describe(r.kind, names),
 	}
 }
+
+const timeoutDescription = "How long the operation may take, as a duration such as `30s` or `2h45m`. Defaults to `20m`."
 
 func describe(kind flavor.Kind, names []string) string {
 	text := kind.Purpose + fmt.Sprintf("\n\nExactly one flavor is set: `%s`.", strings.Join(names, "`, `"))

@@ -16,7 +16,7 @@ import (
 // ValidateConfig refuses a component without a flavor or with two, and a configuration that the flavor or ZenML
 // would refuse. Terraform calls it in validate, and again in plan with references resolved.
 func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	o, err := open(req.Config.Raw)
+	o, err := openObject(req.Config.Raw)
 	if err != nil {
 		resp.Diagnostics.Append(diagnose.Bug("%s", err))
 
@@ -57,7 +57,7 @@ func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfig
 
 // validateZenML judges the configuration as ZenML will see it, by the same code that judges an exported stack.
 func (r *Resource) validateZenML(o object, f flavor.Flavor, v flavor.Values, resp *resource.ValidateConfigResponse) {
-	facts := f.Facts(r.kind, o.text("name"), v)
+	facts := f.Facts(r.kind, o.plain("name"), v)
 
 	connector, known := r.connector(o)
 	if !known {
@@ -72,7 +72,7 @@ func (r *Resource) validateZenML(o object, f flavor.Flavor, v flavor.Values, res
 			at, written = within(f, source), strings.Join(append([]string{f.Name}, f.Written(r.kind, source, p.Path)...), ".")
 		}
 
-		resp.Diagnostics.Append(diagnose.Configuration(at, r.kind, f, written, p))
+		resp.Diagnostics.Append(diagnose.Configuration(at, r.kind, f, written, f.Reword(r.kind, p)))
 	}
 }
 

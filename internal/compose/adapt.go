@@ -145,21 +145,36 @@ func locate(c *Component) {
 	}
 }
 
-// locateBucket reads the region of an S3 bucket. A store with an endpoint of its own is not Amazon's, and its region
-// says nothing about AWS.
+// ownEndpoint tells whether an S3 store is behind an endpoint of its own: it is not Amazon's then.
+func ownEndpoint(c *Component) Truth {
+	switch kwargs := c.Config["client_kwargs"].(type) {
+	case zenml.Unknown:
+		return zenml.Undecided
+	case map[string]any:
+		endpoint := kwargs["endpoint_url"]
+		if zenml.IsUnknown(endpoint) {
+			return zenml.Undecided
+		}
+		return zenml.Is(endpoint != nil && endpoint != "")
+	default:
+		return zenml.False
+	}
+}
+
+// locateBucket reads the region of an S3 bucket. The region of one that is not Amazon's says nothing about AWS.
 func locateBucket(c *Component) {
-	kwargs := c.Config["client_kwargs"]
 	if c.ZenML != "s3" {
 		return
 	}
-	if zenml.IsUnknown(kwargs) {
+	switch ownEndpoint(c) {
+	case zenml.True:
+		return
+	case zenml.Undecided:
 		c.Facts[FactRegion] = zenml.Unknown{}
 		return
+	case zenml.False:
 	}
-	m, _ := kwargs.(map[string]any)
-	if endpoint, given := m["endpoint_url"]; given && endpoint != nil && endpoint != "" {
-		return
-	}
+	m, _ := c.Config["client_kwargs"].(map[string]any)
 	switch region := m["region_name"].(type) {
 	case string:
 		c.Facts[FactRegion] = region

@@ -11,32 +11,38 @@ import (
 // Check says everything that will not work in a stack, errors first. What cannot be known yet is never a problem.
 func (c Checker) Check(s Stack) []Problem {
 	problems, settled := checkNames(s)
-	if !settled {
-		return problems // what else would be said would be said of the wrong components
+	if settled { // else the rest would be said of the wrong components
+		problems = append(problems, c.checkComponents(s)...)
 	}
-	if !c.SkipConfig {
-		problems = append(problems, checkConfigs(s)...)
-	}
-	problems = append(problems, checkShape(s)...)
-	broken := slices.ContainsFunc(problems, func(p Problem) bool {
-		c.waive(&p)
-		return p.Source == SourceZenML && p.Severity == Error
-	})
-	problems = append(problems, c.checkBuilder(s, broken)...)
-	problems = append(problems, checkTarget(s)...)
-	for i := range s.Components {
-		problems = append(problems, c.checkSubject(s, &s.Components[i], broken)...)
-	}
-	problems = append(problems, checkMix(s)...)
 	problems = append(problems, c.waiverProblems()...)
 	for i := range problems {
 		c.waive(&problems[i])
+	}
+	if c.WaiveUnknown {
+		problems = slices.DeleteFunc(problems, func(p Problem) bool { return p.Severity == Error && slices.Contains(waivable(), p.ID) })
 	}
 	slices.SortStableFunc(problems, func(a, b Problem) int { return int(a.Severity) - int(b.Severity) })
 	return problems
 }
 
-// checkConfigs asks ZenML's own questions about each component.
+// checkComponents applies all rules but those about names and slots.
+func (c Checker) checkComponents(s Stack) []Problem {
+	var problems []Problem
+	if !c.SkipConfig {
+		problems = append(problems, checkConfigs(s)...)
+	}
+	problems = append(problems, checkShape(s)...)
+	broken := slices.ContainsFunc(problems, func(p Problem) bool { return p.Source == SourceZenML && p.Severity == Error })
+	problems = append(problems, c.checkBuilder(s, broken)...)
+	problems = append(problems, c.checkTarget(s)...)
+	for i := range s.Components {
+		problems = append(problems, c.checkSubject(s, &s.Components[i], broken)...)
+	}
+	return append(problems, checkMix(s)...)
+}
+
+// checkConfigs asks ZenML's own questions about each component. One whose connector is unknown has none here, so that
+// nothing is said of it.
 func checkConfigs(s Stack) []Problem {
 	var problems []Problem
 	for i := range s.Components {
@@ -118,13 +124,17 @@ func (c Checker) problem(r row, f finding, at situation) Problem {
 	return p
 }
 
-// waive turns a problem into a warning when the stack says so.
+// waive turns a problem into a warning when the stack says so. A warning stays one, and is marked.
 func (c Checker) waive(p *Problem) {
-	if p.Severity != Error || !slices.Contains(c.Waive, p.ID) || !slices.Contains(waivable(), p.ID) {
+	if !slices.Contains(c.Waive, p.ID) || !slices.Contains(waivable(), p.ID) {
 		return
 	}
+	p.Message += fmt.Sprintf(" The stack waives the rule %q", p.ID)
+	if p.Severity == Error {
+		p.Message += ", so this is only a warning"
+	}
+	p.Message += "."
 	p.Severity, p.Waived = Warning, true
-	p.Message += fmt.Sprintf(" The stack waives the rule %q, so this is only a warning.", p.ID)
 }
 
 // waiverProblems speaks up for waivers that waive nothing, which are most likely misspelled.
@@ -136,8 +146,11 @@ func (c Checker) waiverProblems() []Problem {
 			continue
 		}
 		p := Problem{ID: "unknown-waiver", Kind: KindWaiver, Source: SourceOurs, Summary: "Unknown rule in waive", Message: fmt.Sprintf("There is no rule %q to waive.", id)}
-		if slices.ContainsFunc(allRules(), func(r Rule) bool { return r.ID == id }) {
+		if at := slices.IndexFunc(allRules(), func(r Rule) bool { return r.ID == id }); at >= 0 {
 			p.Summary, p.Message = "Rule cannot be waived", fmt.Sprintf("The rule %q cannot be waived: without it there is no stack that ZenML could make.", id)
+			if allRules()[at].Kind == KindConfig {
+				p.Message = fmt.Sprintf("The rule %q cannot be waived: a component with such a configuration is refused whatever stack it is in.", id)
+			}
 		} else if near := zenml.DidYouMean(id, known); near != "" {
 			p.Fix = fmt.Sprintf("Did you mean %q?", near)
 		}

@@ -167,9 +167,8 @@ func TestCheck_HoldsToTheTargetsTable(t *testing.T) {
 
 func TestCheck_RefusesComponentOfAnotherProvider(t *testing.T) {
 	t.Parallel()
-	s := stackOf(cloud)
+	s := stackOf(cloud.with(parts{"orchestrator/vm_gcp": {}}))
 	s.Target = "aws"
-	s.Components[0].Facts[FactProvider] = "gcp"
 	find(t, Checker{ImageBuilderDefault: true}.Check(s), "mlstacks-one-provider")
 }
 

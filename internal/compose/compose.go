@@ -33,8 +33,12 @@ type Component struct {
 	Given map[string]any
 	// Connector is the service connector, if any.
 	Connector *zenml.Connector
+	// ConnectorUnknown says that there may be a connector, of whatever type: Connector is nil then.
+	ConnectorUnknown bool
 	// Provides lists abilities: "s3", "gcs", "azure_blob", "ecr", "artifact_registry".
 	Provides []string
+	// ProvidesUnknown says that it may provide more than Provides lists.
+	ProvidesUnknown bool
 	// URI is where others find it: a string, nil or zenml.Unknown.
 	URI any
 	// Cluster identifies the cluster it lives in: a string, nil or zenml.Unknown.
@@ -49,7 +53,6 @@ type Component struct {
 const (
 	FactRegion            = "region"             // where a bucket, registry or service is: "eu-central-1"
 	FactProject           = "project"            // the Google Cloud project
-	FactProvider          = "provider"           // where the mlstacks tool put it: aws, gcp, azure, k3d
 	FactChartVersion      = "chart_version"      // the version of the Helm chart it was installed with
 	FactKubernetesVersion = "kubernetes_version" // the version of the cluster it lives in: "1.33"
 )
@@ -140,6 +143,8 @@ type Checker struct {
 	Candidates []Candidate
 	// Waive lists ids of rules whose problems become warnings.
 	Waive []string
+	// WaiveUnknown says that further rules may be waived: errors that could be are not reported yet.
+	WaiveUnknown bool
 	// ImageBuilderDefault says that ZenML adds a local image builder where one is needed, which it does unless it is
 	// told not to.
 	ImageBuilderDefault bool

@@ -110,7 +110,12 @@ func onLaptop() Condition {
 }
 
 func hasConnector() Condition {
-	return Condition{text: "has a service connector", of: func(c *Component) Truth { return zenml.Is(c.Connector != nil) }}
+	return Condition{text: "has a service connector", of: func(c *Component) Truth {
+		if c.ConnectorUnknown {
+			return zenml.Undecided
+		}
+		return zenml.Is(c.Connector != nil)
+	}}
 }
 
 // unless begins the text of a negated condition, which turns the sentence around.

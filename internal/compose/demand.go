@@ -106,7 +106,7 @@ func needs(kind, text string, ok func(situation, *Component) Truth) demand {
 	return demand{text: text, judge: func(s situation) finding {
 		c := s.first(kind)
 		if c == nil {
-			return finding{holds: zenml.Undecided} // its absence is another rule's affair
+			return finding{holds: zenml.Undecided} // not known yet, or absent, which is another rule's affair
 		}
 		holds := zenml.Undecided
 		if !c.Unknown {
@@ -127,7 +127,7 @@ func provides(c *Component, ability string) Truth {
 	switch {
 	case slices.Contains(c.Provides, ability):
 		return zenml.True
-	case c.Unknown:
+	case c.Unknown, c.ProvidesUnknown:
 		return zenml.Undecided
 	case c.Kind == kindRegistry:
 		uri, ok := c.URI.(string)

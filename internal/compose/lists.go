@@ -14,3 +14,8 @@ func (r Rule) Concerns(kind, flavor, zenmlFlavor string) bool {
 
 	return slices.ContainsFunc(r.About, func(about string) bool { return about != "*/*" && matches(about, c) })
 }
+
+// Abilities lists what components can provide to others.
+func Abilities() []string {
+	return []string{AbilityS3, AbilityGCS, AbilityAzureBlob, AbilityECR, AbilityArtifacts}
+}

@@ -2,8 +2,9 @@ package compose
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -75,6 +76,16 @@ func misplaced(c *Component) Problem {
 
 func words(kind string) string { return strings.ReplaceAll(kind, "_", " ") }
 
+// nouns lists kinds in a sentence.
+func nouns(kinds []string) string {
+	spoken := make([]string, len(kinds))
+	for i, kind := range kinds {
+		spoken[i] = a(words(kind))
+	}
+
+	return joined(spoken)
+}
+
 // defaultNames warns of the names that are taken in every ZenML.
 func (s Stack) defaultNames() []Problem {
 	const taken = "default"
@@ -130,9 +141,14 @@ func twins(first, second *Component) (Problem, bool) {
 // beginsLike says whether ZenML finds the longer name when it looks for the shorter: it ignores case, and an underscore
 // stands for any character.
 func beginsLike(longer, shorter string) bool {
-	pattern := `(?i)^` + strings.ReplaceAll(regexp.QuoteMeta(shorter), "_", ".")
+	for _, want := range shorter {
+		letter, size := utf8.DecodeRuneInString(longer)
+		if size == 0 || (want != '_' && unicode.ToLower(letter) != unicode.ToLower(want)) {
+			return false
+		}
 
-	found, err := regexp.MatchString(pattern, longer)
+		longer = longer[size:]
+	}
 
-	return err == nil && found
+	return true
 }

@@ -49,3 +49,28 @@ func TestCheck_LooksAtSlotsAndNames(t *testing.T) {
 		})
 	}
 }
+
+//nolint:paralleltest // allocations are counted for the whole process
+func TestBeginsLike_ComparesWithoutAllocating(t *testing.T) {
+	for _, c := range []struct {
+		longer, shorter string
+		want            bool
+	}{
+		{"slack-2", "slack", true},
+		{"SLACK", "slack", true},
+		{"a-bc", "a_b", true},
+		{"a_bc", "a-b", false},
+		{"slack", "slack-2", false},
+		{"a.b", "a+b", false},
+		{"Übung-2", "übung", true},
+		{"ab", "a__", false},
+	} {
+		if got := beginsLike(c.longer, c.shorter); got != c.want {
+			t.Errorf("%q begins like %q: got %v", c.longer, c.shorter, got)
+		}
+	}
+
+	if n := testing.AllocsPerRun(10, func() { beginsLike("artifacts-of-the-other-team", "artifacts_of_the") }); n > 0 {
+		t.Errorf("each pair of components of a stack is compared, and one comparison allocates %v times", n)
+	}
+}

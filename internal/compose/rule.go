@@ -96,12 +96,12 @@ var allRules = sync.OnceValue(func() []Rule {
 		rules = append(rules, r.describe())
 	}
 	rules = append(rules, targetRules()...)
-	for _, r := range zenml.Rules() {
+	for _, r := range zenml.Rules() { // not waivable: a component is refused for them by itself, before any stack takes it
 		source := SourceZenML
 		if r.Ours {
 			source = SourceOurs
 		}
-		rules = append(rules, Rule{ID: r.ID, Kind: KindConfig, Source: source, About: r.On, Demand: r.Demand, Because: r.Because, Waivable: !r.Structural})
+		rules = append(rules, Rule{ID: r.ID, Kind: KindConfig, Source: source, About: r.On, Demand: r.Demand, Because: r.Because})
 	}
 	return merge(rules)
 })

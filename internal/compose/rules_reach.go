@@ -14,8 +14,17 @@ func runsElsewhere() Condition {
 	return Condition{text: "runs its steps on other machines", of: func(c *Component) Truth { return has(farRows, c) }}
 }
 
-// usedByPeople are the kinds that people and this machine talk to, not the steps of a pipeline.
-var usedByPeople = []string{"annotator", kindImageBuilder, kindDeployer, "sandbox", "alerter", "mlops_platform", "monitoring", "secrets_manager", "code_repository"}
+// besideSteps are the kinds without which the steps of a pipeline work, so that an address that only this machine knows
+// is worth a warning there: people label in an annotator, and look at an MLOps platform and at monitoring; the machine
+// that starts a pipeline talks to the image builder, the deployer and the code repository; a secrets manager serves
+// ZenML's server; a sandbox is for code that a step chooses to run there. An alerter is not among them: it is a step
+// that posts the message.
+var besideSteps = []string{"annotator", "code_repository", kindDeployer, kindImageBuilder, "mlops_platform", "monitoring", "sandbox", "secrets_manager"}
+
+func isBesideSteps(kind string) bool { return slices.Contains(besideSteps, kind) }
+
+// isForSteps leaves out the feature store, whose address has a rule of its own.
+func isForSteps(kind string) bool { return !isBesideSteps(kind) && kind != kindFeatures }
 
 func reachRows() []row {
 	elsewhere := runsElsewhere()
@@ -24,12 +33,12 @@ func reachRows() []row {
 	const becauseDisk = "every step would keep its records on a disk of its own, where they are lost"
 	return []row{
 		{
-			id: "remote-needs-reachability", about: "orchestrator/*", when: elsewhere, demand: reaches("what its steps use at addresses that other machines know", onlyHereFor, func(kind string) bool { return !slices.Contains(usedByPeople, kind) && kind != kindFeatures }),
+			id: "remote-needs-reachability", about: "orchestrator/*", when: elsewhere, demand: reaches("what its steps use at addresses that other machines know", onlyHereFor, isForSteps),
 			because: "pods and cloud jobs cannot reach an address that only this machine knows", fix: "Give an address that other machines can reach.",
 		},
 		{
-			id: "remote-prefers-reachability", severity: Warning, about: "orchestrator/*", when: elsewhere, demand: reaches("everything else at addresses that other machines know", onlyHereFor, func(kind string) bool { return slices.Contains(usedByPeople, kind) }),
-			because: "steps that use it cannot reach an address that only this machine knows", fix: "Give an address that other machines can reach.",
+			id: "remote-prefers-reachability", severity: Warning, about: "orchestrator/*", when: elsewhere, demand: reaches("everything else at addresses that other machines know", onlyHereFor, isBesideSteps),
+			because: "people, ZenML's server and the machine that starts a pipeline use " + nouns(besideSteps) + ", so that steps work without; one that does use it cannot reach an address that only this machine knows", fix: "Give an address that other machines can reach.",
 		},
 		{
 			id: "one-cluster-or-reachable", severity: Warning, about: "orchestrator/*", demand: reaches("nothing at an address within another cluster", otherCluster, anyKind),

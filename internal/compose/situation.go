@@ -26,17 +26,24 @@ func (s situation) ofKind(kind string) []*Component {
 	return found
 }
 
-// first is the default component of a kind, nil when there is none.
+// first is the default component of a kind, nil when there is none or it cannot be told yet which one it is: a slot of
+// which nothing is known may come before those that are known.
 func (s situation) first(kind string) *Component {
-	if found := s.ofKind(kind); len(found) > 0 {
-		return found[0]
+	found := s.ofKind(kind)
+	if len(found) == 0 || (found[0].Slot != kind && s.hasOpenSlot(kind)) {
+		return nil
 	}
-	return nil
+	return found[0]
+}
+
+// hasOpenSlot tells whether nothing is known of a slot for a kind.
+func (s situation) hasOpenSlot(kind string) bool {
+	return slices.ContainsFunc(s.stack.UnknownSlots, func(slot string) bool { return slotKind(slot) == kind })
 }
 
 // present tells whether the stack has a component of a kind.
 func (s situation) present(kind string) Truth {
-	maybe := slices.ContainsFunc(s.stack.UnknownSlots, func(slot string) bool { return slotKind(slot) == kind })
+	maybe := s.hasOpenSlot(kind)
 	for _, c := range s.ofKind(kind) {
 		if !c.Unknown {
 			return zenml.True
@@ -52,10 +59,13 @@ func (s situation) present(kind string) Truth {
 	return zenml.False
 }
 
-// slotKind gives the kind a slot is for: "additional_alerters[0]" is for an alerter.
+// slotKind gives the kind a slot is for: "additional_alerters[0]" is for an alerter, "additional_sandboxes" for a sandbox.
 func slotKind(slot string) string {
 	slot, _, _ = strings.Cut(slot, "[")
 	if plural, ok := strings.CutPrefix(slot, "additional_"); ok {
+		if kind, ok := strings.CutSuffix(plural, "xes"); ok {
+			return kind + "x"
+		}
 		return strings.TrimSuffix(plural, "s")
 	}
 	return slot

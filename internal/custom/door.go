@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
@@ -18,6 +19,7 @@ func Door(kind string) flavor.Flavor {
 		Name:     "custom",
 		Summary:  "A flavor of your own, described by an `mlstacks_flavor`.",
 		Runs:     flavor.Custom,
+		Rest:     "config",
 		View:     view,
 		Imported: imported,
 	}, map[string]schema.Attribute{
@@ -46,7 +48,7 @@ func view(v flavor.Values) flavor.Facts {
 
 	of, known := v["flavor"].(map[string]any)
 	if !known {
-		return flavor.Facts{Flavor: zenml.Unknown{}, ZenML: zenml.Unknown{}, URI: zenml.Unknown{}}
+		return flavor.Facts{Flavor: zenml.Unknown{}, ZenML: zenml.Unknown{}, Provides: zenml.Unknown{}, URI: zenml.Unknown{}}
 	}
 
 	configuration, known := v["config"].(map[string]any)
@@ -59,14 +61,13 @@ func view(v flavor.Values) flavor.Facts {
 		ZenML:         of["name"],
 		Configuration: configuration,
 		Open:          !known && v["config"] != nil,
-		Provides:      texts(of["provides"]),
+		Provides:      provided(of["provides"]),
 	}
 
 	for _, key := range []string{"path", "uri", "url"} { // the names ZenML's own flavors give an address
-		if address := configuration[key]; address != nil && facts.URI == nil {
-			if _, ok := address.(string); ok || zenml.HoldsUnknown(address) {
-				facts.URI = address
-			}
+		_, written := configuration[key].(string)
+		if facts.URI == nil && (written || zenml.IsUnknown(configuration[key])) {
+			facts.URI = configuration[key]
 		}
 	}
 
@@ -83,22 +84,20 @@ func check(kind string, v flavor.Values) []flavor.Problem {
 		return nil
 	}
 
-	name, _ := of["name"].(string)
-
 	if made, ok := of["component_type"].(string); ok && made != kind {
 		return []flavor.Problem{{
 			Path:    []string{"flavor"},
 			Summary: "Flavor of another component type",
-			Detail: fmt.Sprintf("Flavor %q is for %s, and this is %s.\n\nUse it in mlstacks_%s, or set component_type = %q on the flavor.",
-				name, made, kind, made, kind),
+			Detail: fmt.Sprintf("%s is for %s, and this is %s.\n\nUse it in mlstacks_%s, or set component_type = %q on the flavor.",
+				begin(called(of)), made, kind, made, kind),
 		}}
 	}
 
 	switch config := v["config"].(type) {
 	case nil:
-		return against(name, of, map[string]any{})
+		return against(of, map[string]any{})
 	case map[string]any:
-		return append(checkScheme(kind, name, of, config), against(name, of, config)...)
+		return append(checkScheme(kind, of, config), against(of, config)...)
 	case zenml.Unknown:
 		return nil
 	default:
@@ -111,7 +110,7 @@ func check(kind string, v flavor.Values) []flavor.Problem {
 }
 
 // against judges a configuration by the flavor's JSON Schema.
-func against(name string, of, config map[string]any) []flavor.Problem {
+func against(of, config map[string]any) []flavor.Problem {
 	text, ok := of["config_schema"].(string)
 	if !ok {
 		return nil
@@ -128,8 +127,8 @@ func against(name string, of, config map[string]any) []flavor.Problem {
 		problems = append(problems, flavor.Problem{
 			Path:    append([]string{"config"}, objection.path...),
 			Summary: "Configuration refused by the flavor's schema",
-			Detail: fmt.Sprintf("%s: %s.\n\nThe config_schema of flavor %q decides what is allowed.",
-				strings.Join(append([]string{"custom", "config"}, objection.path...), "."), objection.reason, name),
+			Detail: fmt.Sprintf("%s: %s.\n\nThe config_schema of %s decides what is allowed.",
+				strings.Join(append([]string{"custom", "config"}, objection.path...), "."), objection.reason, called(of)),
 		})
 	}
 
@@ -137,11 +136,11 @@ func against(name string, of, config map[string]any) []flavor.Problem {
 }
 
 // checkScheme holds an artifact store's path to the schemes that its flavor declares.
-func checkScheme(kind, name string, of, config map[string]any) []flavor.Problem {
+func checkScheme(kind string, of, config map[string]any) []flavor.Problem {
 	path, ok := config["path"].(string)
 
 	schemes := texts(of["schemes"])
-	if kind != artifactStore || !ok || len(schemes) == 0 {
+	if kind != artifactStore || !ok || zenml.IsSecretReference(path) || len(schemes) == 0 || zenml.HoldsUnknown(of["schemes"]) {
 		return nil
 	}
 
@@ -152,16 +151,39 @@ func checkScheme(kind, name string, of, config map[string]any) []flavor.Problem 
 	return []flavor.Problem{{
 		Path:    []string{"config", "path"},
 		Summary: "Path with the wrong scheme",
-		Detail: fmt.Sprintf("%q does not begin with a scheme of flavor %q.\n\nBegin it with one of: %s.",
-			path, name, strings.Join(schemes, ", ")),
+		Detail: fmt.Sprintf("%q does not begin with a scheme of %s.\n\nBegin it with one of: %s.",
+			path, called(of), strings.Join(schemes, ", ")),
 	}}
 }
 
+// called names a flavor within a sentence.
+func called(of map[string]any) string {
+	if name, ok := of["name"].(string); ok {
+		return fmt.Sprintf("flavor %q", name)
+	}
+
+	return "the flavor"
+}
+
+func begin(sentence string) string { return strings.ToUpper(sentence[:1]) + sentence[1:] }
+
 // imported splits "<flavor>/<name>".
 func imported(identifier string) (string, string, bool) {
-	name, id, ok := strings.Cut(identifier, "/")
+	name, id, _ := strings.Cut(identifier, "/")
 
-	return "custom/" + name, id, ok && name != "" && id != ""
+	return "custom/" + name, id, slot.ValidName(name) && slot.ValidName(id)
+}
+
+// provided is what a flavor provides: nil, a list of texts, or unknown where a part of it is.
+func provided(value any) any {
+	switch {
+	case value == nil:
+		return nil
+	case zenml.HoldsUnknown(value):
+		return zenml.Unknown{}
+	}
+
+	return texts(value)
 }
 
 func texts(value any) []string {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -21,6 +22,7 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
 // schemePattern matches a URI scheme with its separator.
@@ -29,16 +31,24 @@ var schemePattern = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://$`)
 const artifactStore = "artifact_store"
 
 // Resource is mlstacks_flavor.
-type Resource struct{ kinds []flavor.Kind }
+type Resource struct {
+	kinds []flavor.Kind
+	// abilities are those that a composition rule asks for.
+	abilities []string
+}
 
 var (
 	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
 	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithUpgradeState   = (*Resource)(nil)
 )
 
 // NewResource returns mlstacks_flavor for a catalog: the kinds a flavor can be of, and the names it must not take.
-func NewResource(kinds []flavor.Kind) *Resource { return &Resource{kinds: kinds} }
+// abilities are those that a composition rule asks for.
+func NewResource(kinds []flavor.Kind, abilities []string) *Resource {
+	return &Resource{kinds: kinds, abilities: abilities}
+}
 
 type model struct {
 	ID            types.String `tfsdk:"id"`
@@ -64,6 +74,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 	replace := []planmodifier.String{stringplanmodifier.RequiresReplace()}
 
 	resp.Schema = schema.Schema{
+		Version: slot.SchemaVersion,
 		MarkdownDescription: "A flavor that this provider does not know: one of your own, or one of ZenML's that it has no attribute for yet. " +
 			"Components use it through `custom = { flavor = …, config = … }`, and their configuration is checked against the schema at plan, " +
 			"even when the flavor is created in the same plan.",
@@ -91,8 +102,8 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"provides": schema.ListAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "What the flavor provides to other components, in the words of composition rules: `s3`, `gcs`, `azure_blob`, `ecr`, " +
-					"`artifact_registry`, `acr`.",
+				MarkdownDescription: "What the flavor provides to other components, in the words of composition rules: `" +
+					strings.Join(r.abilities, "`, `") + "`.",
 				Validators: []validator.List{listvalidator.UniqueValues(), listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
 			},
 			"config_schema": schema.StringAttribute{
@@ -123,6 +134,8 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 			fmt.Sprintf("Only artifact stores have a path with a scheme; this is a flavor of %s.\n\nRemove schemes.", config.ComponentType.ValueString()))
 	}
 
+	resp.Diagnostics.Append(r.idle(config.Provides)...)
+
 	if config.ConfigSchema.IsNull() || config.ConfigSchema.IsUnknown() {
 		return
 	}
@@ -132,6 +145,29 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 		resp.Diagnostics.AddAttributeError(path.Root("config_schema"), "Invalid JSON Schema",
 			fmt.Sprintf("Line %d: %s.\n\nMend the schema; it is read as JSON Schema draft 2020-12.", invalid.Line, invalid.Reason))
 	}
+}
+
+// idle warns of abilities that no rule asks for: they change nothing, and most likely another one is meant.
+func (r *Resource) idle(provides types.List) diag.Diagnostics {
+	var diags diag.Diagnostics
+
+	for _, element := range provides.Elements() {
+		ability, ok := element.(types.String)
+		if !ok || ability.IsNull() || ability.IsUnknown() || slices.Contains(r.abilities, ability.ValueString()) {
+			continue
+		}
+
+		hint := ""
+		if near := zenml.DidYouMean(ability.ValueString(), r.abilities); near != "" {
+			hint = fmt.Sprintf(" Did you mean %q?", near)
+		}
+
+		diags.AddAttributeWarning(path.Root("provides"), "Ability that no rule asks for",
+			fmt.Sprintf("No composition rule asks for %q, so that it changes nothing.%s\n\nUse one of: %s; or remove it.",
+				ability.ValueString(), hint, strings.Join(r.abilities, ", ")))
+	}
+
+	return diags
 }
 
 func (r *Resource) shadows(componentType, name string) bool {
@@ -151,6 +187,10 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	var plan model
 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
 
 	if !plan.Name.IsUnknown() && !plan.ComponentType.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), plan.ComponentType.ValueString()+"/"+plan.Name.ValueString())...)
@@ -185,4 +225,13 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("component_type"), kind)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), name)...)
+}
+
+// UpgradeState reads states of every older schema version.
+func (r *Resource) UpgradeState(ctx context.Context) map[int64]resource.StateUpgrader {
+	var current resource.SchemaResponse
+
+	r.Schema(ctx, resource.SchemaRequest{}, &current)
+
+	return slot.Upgraders(current.Schema.Type().TerraformType(ctx), nil)
 }

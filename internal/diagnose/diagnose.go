@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -16,15 +18,17 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
-// Verb is what could not be done.
-type Verb string
+// Verb is what could not be done, and what to do where nobody knows better.
+type Verb struct{ word, next string }
 
 // The operations that fail.
-const (
-	Create Verb = "create"
-	Read   Verb = "read"
-	Update Verb = "update"
-	Delete Verb = "delete"
+var (
+	// Plan is the look ahead at a creation.
+	Plan   = Verb{"create", "Mend the cause, then plan again; nothing was done."}
+	Create = Verb{"create", "Mend the cause, then apply again; what was made is kept."}
+	Read   = Verb{"read", "Mend the cause, then plan again; the state keeps what it knew."}
+	Update = Verb{"update", "Mend the cause, then apply again; what was changed is kept."}
+	Delete = Verb{"delete", "Mend the cause, then destroy again; what was deleted stays so."}
 )
 
 // Bug reports what only a mistake in this provider explains.
@@ -60,10 +64,33 @@ func Configuration(at path.Path, kind flavor.Kind, f flavor.Flavor, written stri
 // ImportID reports an import identifier that does not parse.
 func ImportID(kind flavor.Kind, id string) diag.Diagnostic {
 	name, _, _ := strings.Cut(id, "/")
+	forms := fmt.Sprintf("Flavors of %s: %s. For a flavor of your own: custom/<name of the flavor>/<identifier>.", words(kind), names(kind))
+
+	if _, known := kind.Flavor(name); known {
+		name = "" // the flavor is right, the rest is missing
+	}
+
+	return importID(id, "<flavor>/<identifier>", suggest(name, flavorNames(kind)), forms,
+		fmt.Sprintf("mlstacks_%s.this %s/main", kind.Name, kind.Flavors[0].Name))
+}
+
+// FlavorImportID reports an import identifier of a custom flavor that does not parse.
+func FlavorImportID(id string) diag.Diagnostic {
+	return importID(id, "<component_type>/<name>", "", "", "mlstacks_flavor.this artifact_store/lakefs")
+}
+
+// StackImportID reports an import identifier that cannot be the name of a stack.
+func StackImportID(id string) diag.Diagnostic {
+	return importID(id, "<name of the stack>", "", "A name has letters, digits, underscores and hyphens.", "mlstacks_stack.this prod")
+}
+
+func importID(id, form, guess, forms, example string) diag.Diagnostic {
+	if forms != "" {
+		forms = "\n\n" + forms
+	}
 
 	return diag.NewErrorDiagnostic("Invalid import identifier",
-		fmt.Sprintf("%q is not of the form <flavor>/<identifier>.%s\n\nFlavors of %s: %s. For example: terraform import mlstacks_%s.this %s/main",
-			id, suggest(name, flavorNames(kind)), words(kind), names(kind), kind.Name, kind.Flavors[0].Name))
+		fmt.Sprintf("%q is not of the form %s.%s%s\n\nFor example: terraform import %s", id, form, guess, forms, example))
 }
 
 // Failure reports an operation that failed, on the attribute at fault where the driver names one.
@@ -85,16 +112,16 @@ func Failure(verb Verb, kind flavor.Kind, f flavor.Flavor, name string, err erro
 	switch {
 	case fix != "":
 	case errors.Is(err, context.DeadlineExceeded):
-		fix = "It did not finish in time. Raise the timeout in the block timeouts, then apply again."
+		fix = fmt.Sprintf("It did not finish in time. Raise timeouts.%s, then try again.", verb.word)
 	case errors.Is(err, context.Canceled):
 		fix = "It was interrupted. Apply again to finish it."
 	case errors.Is(err, flavor.ErrUnreachable):
-		fix = "Nothing was changed. Check that it can be reached from here, then try again."
+		fix = "Check that it can be reached from here, then try again."
 	default:
-		fix = "Mend the cause, then apply again; what was done is kept."
+		fix = verb.next
 	}
 
-	return diag.NewAttributeErrorDiagnostic(at, fmt.Sprintf("Cannot %s %s %q", verb, words(kind), name), sentence(err.Error())+"\n\n"+fix)
+	return diag.NewAttributeErrorDiagnostic(at, fmt.Sprintf("Cannot %s %s %q", verb.word, words(kind), name), sentence(err.Error())+"\n\n"+fix)
 }
 
 func flavorNames(kind flavor.Kind) []string {
@@ -128,17 +155,12 @@ func closed(text string) string {
 }
 
 func sentence(text string) string {
-	if text == "" {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
 		return text
 	}
 
-	return strings.ToUpper(text[:1]) + text[1:] + "."
-}
-
-// FlavorImportID reports an import identifier of a custom flavor that does not parse.
-func FlavorImportID(id string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Invalid import identifier",
-		fmt.Sprintf("%q is not of the form <component_type>/<name>.\n\nFor example: terraform import mlstacks_flavor.this artifact_store/lakefs", id))
+	return closed(string(unicode.ToUpper(first)) + text[size:])
 }
 
 func suggest(written string, known []string) string {
@@ -170,10 +192,4 @@ func Composition(at path.Path, p compose.Problem) diag.Diagnostic {
 	}
 
 	return diag.NewAttributeErrorDiagnostic(at, p.Summary, detail.String())
-}
-
-// StackImportID reports an import identifier that cannot be the name of a stack.
-func StackImportID(id string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Invalid import identifier",
-		fmt.Sprintf("%q is not the name of a stack: letters, digits, underscores and hyphens.\n\nFor example: terraform import mlstacks_stack.this prod", id))
 }

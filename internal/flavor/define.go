@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,10 +32,19 @@ func (f Flavor) Checked(check func(Values) []Problem) Flavor {
 	return f
 }
 
+// withFields makes the schema of a flavor once for each kind that has it; plans ask for it often.
 func withFields(meta Meta, attributes map[string]schema.Attribute) func(Kind) map[string]schema.Attribute {
+	var made sync.Map
+
 	return func(kind Kind) map[string]schema.Attribute {
+		known, _ := made.Load(kind.Name)
+		if all, ok := known.(map[string]schema.Attribute); ok {
+			return all
+		}
+
 		all := fieldAttributes(kind.Name, meta)
 		maps.Copy(all, attributes)
+		made.Store(kind.Name, all)
 
 		return all
 	}
@@ -48,8 +58,8 @@ type operations interface {
 	remove(ctx context.Context, in Input, id string, config types.Object) error
 	locate(ctx context.Context, config types.Object) (string, error)
 	preflight(ctx context.Context, in Input, config types.Object) error
-	// stable says that nothing but the configuration determines id and outputs.
-	stable() bool
+	// records says that nothing is made: the id is the component's name, and nothing can drift.
+	records() bool
 }
 
 // Create makes the object of a component; see Driver.
@@ -75,7 +85,7 @@ func (f Flavor) Delete(ctx context.Context, in Input, id string, config types.Ob
 // Locate names the object a configuration describes; see Locator. The component's name stands in for flavors that
 // create nothing.
 func (f Flavor) Locate(ctx context.Context, in Input, config types.Object) (string, error) {
-	if f.operations.stable() {
+	if f.operations.records() {
 		return in.Name, nil
 	}
 
@@ -88,7 +98,7 @@ func (f Flavor) Preflight(ctx context.Context, in Input, config types.Object) er
 }
 
 // Records says that the flavor creates nothing: its id is the component's name, and nothing can drift.
-func (f Flavor) Records() bool { return f.operations.stable() }
+func (f Flavor) Records() bool { return f.operations.records() }
 
 // record is the operations of External: nothing to make, nothing to observe.
 type record struct{}
@@ -112,7 +122,7 @@ func (record) update(_ context.Context, in Input, _ string, _, _ types.Object) (
 func (record) remove(context.Context, Input, string, types.Object) error { return nil }
 func (record) locate(context.Context, types.Object) (string, error)      { return "", nil }
 func (record) preflight(context.Context, Input, types.Object) error      { return nil }
-func (record) stable() bool                                              { return true }
+func (record) records() bool                                             { return true }
 
 // typed is the operations of Define: it turns Terraform's objects into C and back at the border.
 type typed[C any] struct{ driver Driver[C] }
@@ -193,7 +203,7 @@ func (t typed[C]) preflight(ctx context.Context, in Input, config types.Object) 
 	return preflighter.Preflight(ctx, in, cfg)
 }
 
-func (typed[C]) stable() bool { return false }
+func (typed[C]) records() bool { return false }
 
 func decode[C any](ctx context.Context, config types.Object) (C, error) {
 	var cfg C

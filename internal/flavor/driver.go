@@ -10,12 +10,15 @@ import (
 type Driver[C any] interface {
 	// Create makes the object. A Result with an ID is saved even beside an error, so that nothing made is lost.
 	Create(ctx context.Context, in Input, cfg C) (Result, error)
-	// Read observes the object and returns its configuration as it is now; ErrNotFound when it is gone. After an
-	// import cfg is empty and everything has to come from id.
+	// Read observes the object and returns its configuration as it is now; ErrNotFound when it is gone, or has come to
+	// belong to another component or to a later incarnation of this one. After an import cfg is empty and everything
+	// has to come from id.
 	Read(ctx context.Context, in Input, id string, cfg C) (C, Result, error)
-	// Update brings the object from old to cfg in place.
+	// Update brings the object from old to cfg in place. A Result without an ID keeps the old one; beside an error it
+	// keeps the old state, so that the next apply starts from there.
 	Update(ctx context.Context, in Input, id string, old, cfg C) (Result, error)
-	// Delete removes the object; it returns nil when it is already gone.
+	// Delete removes the object; it returns nil when it is already gone, or has come to belong to another component or
+	// to a later incarnation of this one, which keep it.
 	Delete(ctx context.Context, in Input, id string, cfg C) error
 }
 
@@ -38,6 +41,11 @@ type Input struct {
 	Name string
 	// Labels are the component's labels with the provider's default_labels under them.
 	Labels map[string]string
+	// Was is the name that the state records: an object belongs to it until Update hands it to Name. Empty: not known.
+	Was string
+	// Incarnation is what Create returned as the object's incarnation; empty where the state records none. It decides
+	// whether an object that records one too is the component's: a name can be given twice, an incarnation cannot.
+	Incarnation string
 	// Managed is false for an object that somebody else made: it is read, never changed or deleted.
 	Managed bool
 }
@@ -48,6 +56,9 @@ type Result struct {
 	ID string
 	// Name is the component's name as the object itself records it, for imports; empty when it records none.
 	Name string
+	// Incarnation tells this making of the object from another of the same name, so that deleting the one that was
+	// replaced never hits the one that replaced it. It is kept beside the state; empty keeps what is there.
+	Incarnation string
 	// Outputs are facts only the object can tell.
 	Outputs map[string]string
 }

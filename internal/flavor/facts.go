@@ -2,6 +2,7 @@ package flavor
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
@@ -17,8 +18,9 @@ type Facts struct {
 	Configuration map[string]any
 	// Open says that the configuration may hold further keys, which only apply can tell.
 	Open bool
-	// Provides lists what a custom flavor provides; nil for built-in ones, which are looked up instead.
-	Provides []string
+	// Provides lists what a custom flavor provides: a []string, or unknown. It is nil for built-in flavors, which are
+	// looked up instead.
+	Provides any
 	// URI is the component's address: a string, nil when it has none, or unknown.
 	URI any
 	// Outputs are further facts for other configurations: strings or unknown.
@@ -81,19 +83,32 @@ func (f Facts) Judge(componentType string, connector *zenml.Connector) []zenml.P
 
 	problems := zenml.Check(componentType, name, f.Texts(componentType), connector)
 
-	for key, value := range f.Configuration {
-		field, ok := known.Field(key)
-		if !ok || !field.IsSingle() || !isCompound(value) {
-			continue
-		}
+	for _, key := range slices.Sorted(maps.Keys(f.Configuration)) {
+		value := f.Configuration[key]
 
-		problems = append(problems, zenml.Problem{
-			Rule: "zenml-wrong-value", Stage: zenml.StageConfig, Path: []string{key},
-			Message: "a single value is wanted, and this is a list or an object",
-		})
+		field, ok := known.Field(key)
+
+		switch {
+		case !ok:
+		case field.IsSingle() && isCompound(value):
+			problems = append(problems, zenml.Problem{
+				Rule: zenml.RuleWrongValue, Stage: zenml.StageConfig, Path: []string{key},
+				Message: "a single value is wanted, and this is a list or an object",
+			})
+		case field.Secret && isPlain(value):
+			problems = append(problems, zenml.Problem{
+				Rule: "secret-in-the-open", Stage: zenml.StageConfig, Path: []string{key},
+				Message: "this is a secret, and the state would keep it", Fix: "Write \"{{name.key}}\" for a secret that ZenML holds",
+			})
+		}
 	}
 
 	return problems
+}
+
+// isPlain tells a value from a reference to a secret.
+func isPlain(value any) bool {
+	return value != nil && !zenml.IsUnknown(value) && !zenml.IsSecretReference(value)
 }
 
 func isCompound(value any) bool {
@@ -103,47 +118,4 @@ func isCompound(value any) bool {
 	}
 
 	return false
-}
-
-// Source leads from a field of ZenML's configuration back to the attribute that the user wrote. An empty path means
-// the flavor itself.
-func (f Flavor) Source(v Values, field []string) []string {
-	if len(field) == 0 {
-		return nil
-	}
-
-	name := field[0]
-	if attribute, ok := f.Attribute[name]; ok {
-		return []string{attribute}
-	}
-
-	for _, candidate := range []string{name, name + ReferenceSuffix, name + WriteOnlySuffix} {
-		if v[candidate] != nil {
-			return append([]string{candidate}, field[1:]...)
-		}
-	}
-
-	if settings, ok := v[settingsName].(map[string]any); ok {
-		if _, ok := settings[name]; ok {
-			return append([]string{settingsName}, field...)
-		}
-	}
-
-	return nil
-}
-
-// Written is the name to show for a field of ZenML's configuration: the path to what the user wrote (source), or, where
-// nothing is written, the attribute that is missing.
-func (f Flavor) Written(kind Kind, source, field []string) []string {
-	if len(source) > 0 || len(field) == 0 {
-		return source
-	}
-
-	for _, candidate := range []string{field[0], field[0] + WriteOnlySuffix} {
-		if _, ok := f.Attributes(kind)[candidate]; ok {
-			return []string{candidate}
-		}
-	}
-
-	return append([]string{settingsName}, field...)
 }

@@ -2,15 +2,10 @@ package flavor
 
 import (
 	"fmt"
-	"maps"
-	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/float64default"
@@ -52,69 +47,6 @@ func fieldAttributes(componentType string, meta Meta) map[string]schema.Attribut
 	return attributes
 }
 
-// describeSettings is the description of settings. A flavor whose options all have attributes has it too: Terraform would
-// drop what a user writes there without a word, where we can say what is wrong with it.
-func describeSettings(options []string) string {
-	if len(options) == 0 {
-		return "An object with further options of ZenML's; this flavor has none beside its attributes."
-	}
-
-	return fmt.Sprintf("An object with any of ZenML's further options of this flavor; names and values are checked at plan. "+
-		"Options: `%s`.", strings.Join(options, "`, `"))
-}
-
-// checkSettings refuses options that have an attribute of their own, secrets above all: settings are kept in the state.
-func (f Flavor) checkSettings(kind Kind, v Values) []Problem {
-	settings, ok := v[settingsName].(map[string]any)
-	if !ok {
-		return nil
-	}
-
-	attributes := f.attributes(kind)
-
-	var problems []Problem
-
-	for _, name := range slices.Sorted(maps.Keys(settings)) {
-		instead := name
-		if _, secret := attributes[name+WriteOnlySuffix]; secret {
-			instead = name + WriteOnlySuffix + " with " + name + VersionSuffix + ", or " + name + ReferenceSuffix
-		} else if _, typed := attributes[name]; !typed && f.Attribute[name] == "" {
-			continue
-		}
-
-		if attribute := f.Attribute[name]; attribute != "" {
-			instead = attribute
-		}
-
-		problems = append(problems, Problem{
-			Path:    []string{settingsName, name},
-			Summary: "Option with an attribute of its own",
-			Detail: fmt.Sprintf("%s.%s.%s: this option has an attribute of its own.\n\nSet %s instead.",
-				f.Name, settingsName, name, instead),
-		})
-	}
-
-	return problems
-}
-
-// restOf lists ZenML's fields that a flavor has no attribute for.
-func restOf(facts zenml.Flavor, meta Meta) []string {
-	mapped := map[string]bool{}
-	for field := range meta.Attribute {
-		mapped[field] = true
-	}
-
-	var rest []string
-
-	for _, field := range facts.Fields {
-		if _, typed := meta.Fields[field.Name]; !typed && !mapped[field.Name] && !field.Secret && !field.Deprecated {
-			rest = append(rest, field.Name)
-		}
-	}
-
-	return rest
-}
-
 // attribute makes the attribute of one field that is not secret. Fields of other than plain types belong in settings.
 func attribute(field zenml.Field, text string) schema.Attribute {
 	text += describe(field)
@@ -127,9 +59,7 @@ func attribute(field zenml.Field, text string) schema.Attribute {
 			a.Default = stringdefault.StaticString(fmt.Sprint(field.Default))
 		}
 
-		if len(field.Values) > 0 {
-			a.Validators = []validator.String{stringvalidator.OneOf(field.Values...)}
-		} else {
+		if len(field.Values) == 0 { // allowed values are for ZenML's own check, which knows what may have been meant
 			a.Validators = []validator.String{stringvalidator.LengthAtLeast(1)}
 		}
 
@@ -138,10 +68,6 @@ func attribute(field zenml.Field, text string) schema.Attribute {
 		a := schema.Int64Attribute{Required: field.Required, Optional: !field.Required, Computed: computed, MarkdownDescription: text}
 		if n, ok := field.Default.(int64); ok {
 			a.Default = int64default.StaticInt64(n)
-		}
-
-		if isPort(field.Name) {
-			a.Validators = []validator.Int64{int64validator.Between(1, 65535)}
 		}
 
 		return a
@@ -189,45 +115,4 @@ func describe(field zenml.Field) string {
 	}
 
 	return text.String()
-}
-
-func isPort(name string) bool { return name == "port" || strings.HasSuffix(name, "_port") }
-
-var secretReference = regexp.MustCompile(`^[^\s.{}]+\.[^\s{}]+$`)
-
-// secretAttributes offers a secret field as a write-only argument with a version, or as a reference to a secret
-// that ZenML holds. A secret of the user's own is never an attribute that the state would keep.
-func secretAttributes(attributes map[string]schema.Attribute, field zenml.Field, text string) {
-	name := field.Name
-	beside := path.MatchRelative().AtParent()
-	need := ""
-
-	if field.Required {
-		need = " This or `" + name + ReferenceSuffix + "` is required."
-	}
-
-	attributes[name+WriteOnlySuffix] = schema.StringAttribute{
-		Optional:  true,
-		Sensitive: true,
-		WriteOnly: true,
-		MarkdownDescription: text + need + " Write-only: it is neither in the plan nor in the state; ZenML's configuration refers to it as " +
-			"`{{<component name>." + name + "}}`, a secret that must exist in ZenML (see `required_secrets` of the stack).",
-		Validators: []validator.String{
-			stringvalidator.LengthAtLeast(1),
-			stringvalidator.AlsoRequires(beside.AtName(name + VersionSuffix)),
-			stringvalidator.ConflictsWith(beside.AtName(name + ReferenceSuffix)),
-		},
-	}
-	attributes[name+VersionSuffix] = schema.Int64Attribute{
-		Optional:            true,
-		MarkdownDescription: "Version of `" + name + WriteOnlySuffix + "`. Raise it to hand over a changed value.",
-		Validators:          []validator.Int64{int64validator.AlsoRequires(beside.AtName(name + WriteOnlySuffix))},
-	}
-	attributes[name+ReferenceSuffix] = schema.StringAttribute{
-		Optional:            true,
-		MarkdownDescription: "In place of `" + name + WriteOnlySuffix + "`: a secret that ZenML holds, as `name.key`.",
-		Validators: []validator.String{
-			stringvalidator.RegexMatches(secretReference, "must be the name of a ZenML secret, a dot and a key in it, such as wandb.api_key"),
-		},
-	}
 }

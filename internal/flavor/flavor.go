@@ -68,6 +68,8 @@ type Meta struct {
 	// Fields are the attributes taken over from ZenML's facts: ZenML's field name to one sentence on it. Types,
 	// defaults, allowed values and secrecy come from the facts.
 	Fields map[string]string
+	// Rest is the attribute that takes what has none of its own; empty means settings.
+	Rest string
 	// View turns the configuration into facts. Nil takes every attribute over under its own name.
 	View func(Values) Facts
 	// Attribute maps a ZenML field to the attribute that feeds it, where the two differ.
@@ -96,7 +98,7 @@ type Problem struct {
 	Summary, Detail string
 }
 
-// Attributes returns the schema of the flavor's nested attribute.
+// Attributes returns the schema of the flavor's nested attribute. It is shared: callers do not change it.
 func (f Flavor) Attributes(kind Kind) map[string]schema.Attribute { return f.attributes(kind) }
 
 // Check judges a configuration by the flavor's own rules, those that neither the schema nor ZenML's facts hold.
@@ -146,12 +148,14 @@ func (f Flavor) Facts(kind Kind, name any, v Values) Facts {
 // mayLose says that an attribute is unknown and may turn out to be null: then the configuration loses a key, so that not
 // even its keys are known. Attributes that are required or have a default always have a value.
 func (f Flavor) mayLose(kind Kind, v Values) bool {
+	attributes := f.attributes(kind)
+
 	for name, value := range v {
 		if !zenml.IsUnknown(value) {
 			continue
 		}
 
-		if attribute := f.attributes(kind)[name]; attribute != nil && attribute.IsOptional() && !attribute.IsComputed() {
+		if attribute := attributes[name]; attribute != nil && attribute.IsOptional() && !attribute.IsComputed() {
 			return true
 		}
 	}

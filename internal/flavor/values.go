@@ -49,13 +49,15 @@ func ownNames(v Values) map[string]any {
 		}
 	}
 
-	addSettings(configuration, v[settingsName])
+	AddSettings(configuration, v)
 
 	return configuration
 }
 
-func addSettings(configuration map[string]any, settings any) {
-	if tree, ok := settings.(map[string]any); ok {
+// AddSettings takes the settings of a flavor over into its configuration, as views do that are not made of attributes
+// alone.
+func AddSettings(configuration map[string]any, v Values) {
+	if tree, ok := v[settingsName].(map[string]any); ok {
 		maps.Copy(configuration, tree) // null ones too: a key that was planned as unknown must not vanish
 	}
 }
@@ -79,29 +81,16 @@ func addSecrets(configuration map[string]any, component any, v Values, fields []
 	}
 }
 
-// SecretReferences returns the "name.key" of every ZenML secret that a configuration refers to, sorted.
+// SecretReferences returns the "name.key" of every ZenML secret that a configuration refers to, sorted. ZenML resolves
+// references that are the whole of an option, never those below one.
 func SecretReferences(configuration map[string]any) []string {
 	found := map[string]bool{}
-	collectReferences(configuration, found)
 
-	return slices.Sorted(maps.Keys(found))
-}
-
-func collectReferences(value any, found map[string]bool) {
-	switch value := value.(type) {
-	case string:
-		if inner, ok := strings.CutPrefix(value, "{{"); ok {
-			if ref, ok := strings.CutSuffix(inner, "}}"); ok {
-				found[strings.TrimSpace(ref)] = true
-			}
-		}
-	case map[string]any:
-		for _, child := range value {
-			collectReferences(child, found)
-		}
-	case []any:
-		for _, child := range value {
-			collectReferences(child, found)
+	for _, value := range configuration {
+		if text, ok := value.(string); ok && zenml.IsSecretReference(text) {
+			found[strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(text, "{{"), "}}"))] = true
 		}
 	}
+
+	return slices.Sorted(maps.Keys(found))
 }

@@ -342,3 +342,54 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func TestComponent_ChangedDefaultLabelsAreAnUpdate(t *testing.T) {
+	t.Parallel()
+
+	config := func(label string) string {
+		return `
+resource "terraform_data" "later" { input = "c" }
+provider "mlstacks" { default_labels = { team = ` + label + `, absent = null } }
+resource "mlstacks_orchestrator" "x" {
+  name  = "x"
+  local = {}
+}`
+	}
+	labeled := func(team string) []statecheck.StateCheck {
+		return []statecheck.StateCheck{statecheck.ExpectKnownValue("mlstacks_orchestrator.x", tfjsonpath.New("labels_all"),
+			knownvalue.MapExact(map[string]knownvalue.Check{"team": knownvalue.StringExact(team)}))}
+	}
+	updated := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+		plancheck.ExpectResourceAction("mlstacks_orchestrator.x", plancheck.ResourceActionUpdate),
+	}}
+
+	acctest.Run(t,
+		resource.TestStep{Config: config(`"a"`), ConfigStateChecks: labeled("a")},
+		resource.TestStep{Config: config(`"b"`), ConfigPlanChecks: updated, ConfigStateChecks: labeled("b")},
+		resource.TestStep{Config: config(`terraform_data.later.output`), ConfigStateChecks: labeled("c")},
+		resource.TestStep{
+			Config: strings.Replace(config(`terraform_data.later.output`), `input = "c"`, `input = "d"`, 1), ConfigStateChecks: labeled("d"),
+		},
+	)
+}
+
+func TestComponent_FlavorThatIsUnknownOnUpdateReplaces(t *testing.T) {
+	t.Parallel()
+
+	path := filepath.Join(t.TempDir(), "artifacts")
+	config := func(input, name string) string {
+		return fmt.Sprintf(`
+resource "terraform_data" "later" { input = %q }
+resource "mlstacks_artifact_store" "x" {
+  name       = %q
+  local      = terraform_data.later.output == "b" ? null : { path = %q }
+  azure_blob = terraform_data.later.output == "b" ? { path = "az://container" } : null
+}`, input, name, path)
+	}
+
+	acctest.Run(t,
+		resource.TestStep{Config: config("a", "x")},
+		resource.TestStep{Config: config("b", "x"), Check: func(*terraform.State) error { return gone(path) }},
+		resource.TestStep{Config: config("a", "y")},
+	)
+}

@@ -3,6 +3,7 @@ package provider
 
 import (
 	"context"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -12,7 +13,9 @@ import (
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/component"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/custom"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/stack"
 )
 
@@ -48,6 +51,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 				Optional:            true,
 				ElementType:         types.StringType,
 				MarkdownDescription: "Labels put under the `labels` of every component.",
+				Validators:          slot.Labels(),
 			},
 		},
 	}
@@ -67,13 +71,12 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 	for name, value := range config.DefaultLabels.Elements() {
 		label, ok := value.(types.String)
-		if !ok || label.IsUnknown() {
+		switch {
+		case !ok || label.IsUnknown():
 			settings.DefaultLabelsUnknown = true
-
-			continue
+		case !label.IsNull(): // null means absent, as in a component's labels
+			settings.DefaultLabels[name] = label.ValueString()
 		}
-
-		settings.DefaultLabels[name] = label.ValueString()
 	}
 
 	settings.DefaultLabelsUnknown = settings.DefaultLabelsUnknown || config.DefaultLabels.IsUnknown()
@@ -83,9 +86,10 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 // Resources are a resource for each kind, the stack, and the custom flavor.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	kinds := catalog.Kinds()
+	candidates := sync.OnceValue(func() []compose.Candidate { return stack.Candidates(kinds) })
 	resources := []func() resource.Resource{
-		func() resource.Resource { return stack.New(kinds) },
-		func() resource.Resource { return custom.NewResource(kinds) },
+		func() resource.Resource { return stack.New(kinds, candidates) },
+		func() resource.Resource { return custom.NewResource(kinds, compose.Abilities()) },
 	}
 
 	for _, kind := range kinds {

@@ -55,6 +55,16 @@ func (s server) ApplyResourceChange(
 	return resp, err
 }
 
+// ReadResource reads a resource; see server.
+func (s server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	resp, err := s.ProviderServer.ReadResource(ctx, req)
+	if resp != nil {
+		locate(resp.Diagnostics)
+	}
+
+	return resp, err
+}
+
 // locate rewrites the path of each diagnostic to one that the CLI can find in the configuration.
 func locate(diagnostics []*tfprotov6.Diagnostic) {
 	for _, d := range diagnostics {

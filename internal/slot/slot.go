@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -28,6 +29,11 @@ var namePattern = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_-]*$`)
 func Name() validator.String {
 	return stringvalidator.RegexMatches(namePattern,
 		"must begin with a letter or a digit and have only letters, digits, underscores and hyphens")
+}
+
+// Labels validates labels: what every cloud takes as the key of one.
+func Labels() []validator.Map {
+	return []validator.Map{mapvalidator.KeysAre(stringvalidator.LengthBetween(1, 63))}
 }
 
 // ValidName says whether a text may name a stack or component.

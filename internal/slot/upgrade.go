@@ -13,6 +13,10 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
 )
 
+// SchemaVersion is the version of every resource's schema. It is raised when the shape of a state changes in a way that
+// Terraform cannot read; Upgraders then gets a row for the older one.
+const SchemaVersion = 1
+
 // Upgraders read states of every older schema version into the current shape. Version 0 is the shape before the first
 // release. defaults are for attributes that a state may lack and that are never null.
 func Upgraders(shape tftypes.Type, defaults map[string]json.RawMessage) map[int64]resource.StateUpgrader {

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
@@ -35,13 +36,7 @@ func diagram(components []component) string {
 		fmt.Fprintf(&b, "  subgraph p%d[%q]\n%s  end\n", i, place, strings.Join(nodes[place], ""))
 	}
 
-	from := -1
-
-	for i, c := range components {
-		if c.kind.Pipelines && from < 0 {
-			from = i
-		}
-	}
+	from := slices.IndexFunc(components, func(c component) bool { return c.kind.Pipelines })
 
 	for i := range components {
 		if from >= 0 && i != from {

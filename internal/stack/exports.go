@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -23,7 +24,7 @@ var (
 
 // exports are the computed attributes of a stack. They are unknown until everything in the stack is known: half a
 // stack has no YAML.
-func (r *Resource) exports(s content) map[string]tftypes.Value {
+func (r *Resource) exports(s content) (map[string]tftypes.Value, error) {
 	name, _ := s.name.(string)
 	id := text(name)
 
@@ -41,12 +42,12 @@ func (r *Resource) exports(s content) map[string]tftypes.Value {
 	}
 
 	if !s.settled() {
-		return unknown
+		return unknown, nil
 	}
 
 	yaml, err := exportYAML(name, s.components)
 	if err != nil {
-		return unknown // unreachable: what came out of Terraform can be written as YAML
+		return nil, fmt.Errorf("write stack %q as YAML: %w", name, err)
 	}
 
 	return map[string]tftypes.Value{
@@ -56,7 +57,7 @@ func (r *Resource) exports(s content) map[string]tftypes.Value {
 		"environment":      variables(s.components),
 		"required_secrets": secrets(s.components),
 		"findings":         found(r.judge(s)),
-	}
+	}, nil
 }
 
 func exportYAML(name string, components []component) (string, error) {

@@ -8,19 +8,15 @@ import (
 
 // judge returns every objection to a stack, errors and warnings.
 func (r *Resource) judge(s content) []compose.Problem {
-	target, known := s.target.(string)
-	if !known && s.target != nil {
-		target = ""
-	}
-
-	judged := compose.Stack{Target: target, UnknownSlots: s.unknown}
+	judged := compose.Stack{UnknownSlots: s.unknown}
 	judged.Name, _ = s.name.(string)
+	judged.Target, _ = s.target.(string)
 
 	for _, c := range s.components {
 		judged.Components = append(judged.Components, c.Component)
 	}
 
-	checker := compose.Checker{Candidates: Candidates(r.kinds), Waive: s.waive, ImageBuilderDefault: true}
+	checker := compose.Checker{Candidates: r.candidates(), Waive: s.waive, WaiveUnknown: s.waiveUnknown, ImageBuilderDefault: true}
 
 	return checker.Check(judged)
 }
@@ -47,7 +43,7 @@ func Candidates(kinds []flavor.Kind) []compose.Candidate {
 
 // settled says that nothing of the stack is left to apply.
 func (s content) settled() bool {
-	if len(s.unknown) > 0 || zenml.IsUnknown(s.name) || zenml.IsUnknown(s.target) {
+	if len(s.unknown) > 0 || s.waiveUnknown || zenml.IsUnknown(s.name) || zenml.IsUnknown(s.target) {
 		return false
 	}
 

@@ -21,7 +21,9 @@ type content struct {
 	name       any
 	target     any
 	waive      []string
-	components []component
+	// waiveUnknown says that waive may name further rules.
+	waiveUnknown bool
+	components   []component
 	// unknown lists the slots of which nothing is known, not even whether they are used.
 	unknown []string
 }
@@ -39,8 +41,8 @@ type component struct {
 
 // known says that nothing of a component is left to apply.
 func (c component) known() bool {
-	return !c.Unknown && c.Flavor != "" && c.Name != "" && !c.facts.Open && !zenml.HoldsUnknown(c.facts.Configuration) &&
-		!zenml.HoldsUnknown(c.URI)
+	return !c.Unknown && !c.ConnectorUnknown && !c.ProvidesUnknown && c.Flavor != "" && c.Name != "" && !c.facts.Open &&
+		!zenml.HoldsUnknown(c.facts.Configuration) && !zenml.HoldsUnknown(c.URI)
 }
 
 func (r *Resource) read(raw tftypes.Value) (content, error) {
@@ -56,13 +58,7 @@ func (r *Resource) read(raw tftypes.Value) (content, error) {
 
 	s.name, s.target = plain["name"], plain["target"]
 
-	if ids, ok := plain["waive"].([]any); ok {
-		for _, id := range ids {
-			if text, ok := id.(string); ok {
-				s.waive = append(s.waive, text)
-			}
-		}
-	}
+	s.waive, s.waiveUnknown = readTexts(plain["waive"])
 
 	for _, kind := range r.kinds {
 		s.add(kind, kind.Name, plain[kind.Name])
@@ -99,42 +95,60 @@ func readComponent(kind flavor.Kind, in string, plain map[string]any) component 
 	declared, _ := plain["type"].(string)
 	full, known := plain["flavor"].(string)
 
-	if !known || declared == "" {
+	if known {
+		c.facts = readFacts(declared, full, plain)
+	}
+
+	// Without ZenML's name of the flavor, too, rules could only guess what it is.
+	if !known || declared == "" || zenml.IsUnknown(c.facts.ZenML) {
 		c.Component = compose.Component{Slot: in, Kind: kind.Name, Unknown: true}
 
 		return c
 	}
 
-	c.facts = readFacts(declared, full, plain)
 	c.flavor, c.ok = kind.Flavor(full)
-
-	var connector *zenml.Connector
-	if of, ok := plain["connector"].(map[string]any); ok {
-		connector, _ = slot.Connector(of)
-	}
-
+	connector, connectorKnown := readConnector(plain["connector"])
+	provides, providesMore := readTexts(plain["provides"])
 	name, _ := c.facts.ZenML.(string)
 	c.Component = compose.Adapt(declared, name, c.facts.Complete(declared), connector)
 	c.Slot, c.SlotKind, c.Kind, c.Flavor, c.URI = in, kind.Name, declared, full, c.facts.URI
 	c.Name, _ = plain["name"].(string)
-	c.Provides = slices.Concat(c.Provides, c.flavor.Provides, c.facts.Provides)
+	c.Provides = slices.Concat(c.Provides, c.flavor.Provides, provides)
+	c.ConnectorUnknown, c.ProvidesUnknown = !connectorKnown, providesMore
 
 	return c
+}
+
+// readConnector reads the connector of a slot; there is none where a null stands.
+func readConnector(value any) (connector *zenml.Connector, known bool) {
+	switch value := value.(type) {
+	case map[string]any:
+		return slot.Connector(value)
+	default:
+		return nil, value == nil
+	}
+}
+
+// readTexts reads a list of texts. more says that there may be others, which only apply can tell.
+func readTexts(value any) (texts []string, more bool) {
+	list, _ := value.([]any)
+
+	for _, one := range list {
+		if text, ok := one.(string); ok {
+			texts = append(texts, text)
+		}
+	}
+
+	return texts, zenml.HoldsUnknown(value)
 }
 
 func readFacts(kind, full string, plain map[string]any) flavor.Facts {
 	facts := flavor.Facts{Flavor: full, URI: plain["uri"]}
 
-	if provides, ok := plain["provides"].([]any); ok {
-		for _, one := range provides {
-			if text, ok := one.(string); ok {
-				facts.Provides = append(facts.Provides, text)
-			}
-		}
-	}
-
 	view, ok := plain["zenml"].(map[string]any)
 	if !ok {
+		facts.ZenML = plain["zenml"] // unknown, or null where ZenML has no such flavor
+
 		return facts
 	}
 

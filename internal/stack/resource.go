@@ -6,17 +6,23 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
 )
 
 // Resource is mlstacks_stack.
-type Resource struct{ kinds []flavor.Kind }
+type Resource struct {
+	kinds []flavor.Kind
+	// candidates are what suggestions are computed from; they are the same for every stack.
+	candidates func() []compose.Candidate
+}
 
 var (
 	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
@@ -25,8 +31,10 @@ var (
 	_ resource.ResourceWithUpgradeState   = (*Resource)(nil)
 )
 
-// New returns mlstacks_stack for a catalog.
-func New(kinds []flavor.Kind) *Resource { return &Resource{kinds: kinds} }
+// New returns mlstacks_stack for a catalog and the candidates it offers.
+func New(kinds []flavor.Kind, candidates func() []compose.Candidate) *Resource {
+	return &Resource{kinds: kinds, candidates: candidates}
+}
 
 // Metadata names the resource mlstacks_stack.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -54,26 +62,12 @@ func (r *Resource) ModifyPlan(_ context.Context, req resource.ModifyPlanRequest,
 		return
 	}
 
-	raw, err := r.answer(req.Plan.Raw)
-	if err != nil {
-		resp.Diagnostics.Append(diagnose.Bug("%s", err))
-
-		return
-	}
-
-	resp.Plan.Raw = raw
+	resp.Diagnostics.Append(r.answer(req.Plan.Raw, &resp.Plan.Raw)...)
 }
 
 // Create records the stack; its components were made before it.
 func (r *Resource) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	raw, err := r.answer(req.Plan.Raw)
-	if err != nil {
-		resp.Diagnostics.Append(diagnose.Bug("%s", err))
-
-		return
-	}
-
-	resp.State.Raw = raw
+	resp.Diagnostics.Append(r.answer(req.Plan.Raw, &resp.State.Raw)...)
 }
 
 // Read has nothing to observe: whatever a component observes reaches the stack through its slots.
@@ -81,14 +75,7 @@ func (r *Resource) Read(context.Context, resource.ReadRequest, *resource.ReadRes
 
 // Update records the changed stack.
 func (r *Resource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	raw, err := r.answer(req.Plan.Raw)
-	if err != nil {
-		resp.Diagnostics.Append(diagnose.Bug("%s", err))
-
-		return
-	}
-
-	resp.State.Raw = raw
+	resp.Diagnostics.Append(r.answer(req.Plan.Raw, &resp.State.Raw)...)
 }
 
 // Delete forgets the stack; its components are destroyed by themselves.
@@ -115,14 +102,20 @@ func (r *Resource) UpgradeState(ctx context.Context) map[int64]resource.StateUpg
 	return slot.Upgraders(current.Schema.Type().TerraformType(ctx), nil)
 }
 
-// answer writes the computed attributes: everything where all is known, else unknown.
-func (r *Resource) answer(raw tftypes.Value) (tftypes.Value, error) {
-	s, err := r.read(raw)
+// answer writes what was planned, with its computed attributes: everything where all is known, else unknown.
+func (r *Resource) answer(planned tftypes.Value, into *tftypes.Value) diag.Diagnostics {
+	s, err := r.read(planned)
 	if err != nil {
-		return raw, err
+		return diag.Diagnostics{diagnose.Bug("%s", err)}
 	}
 
-	maps.Copy(s.attributes, r.exports(s))
+	exports, err := r.exports(s)
+	if err != nil {
+		return diag.Diagnostics{diagnose.Bug("%s", err)}
+	}
 
-	return tftypes.NewValue(raw.Type(), s.attributes), nil
+	maps.Copy(s.attributes, exports)
+	*into = tftypes.NewValue(planned.Type(), s.attributes)
+
+	return nil
 }

@@ -63,14 +63,21 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 	}
 
 	resp.Schema = schema.Schema{
-		Version:    1,
+		Version:    slot.SchemaVersion,
 		Attributes: attributes,
 		MarkdownDescription: "A stack: components that work together. It is judged as a whole at `terraform plan`, on the first plan already, and what " +
 			"cannot work is refused with the reason; see the guide on composition. Importing its `zenml_yaml` makes it a ZenML stack.",
 	}
 }
 
-func additional(kind string) string { return "additional_" + kind + "s" }
+// additional names the list of further components of a kind.
+func additional(kind string) string {
+	if strings.HasSuffix(kind, "x") {
+		return "additional_" + kind + "es"
+	}
+
+	return "additional_" + kind + "s"
+}
 
 func computed() map[string]schema.Attribute {
 	return map[string]schema.Attribute{

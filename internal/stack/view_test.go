@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -105,6 +106,10 @@ func configuration(random *rand.Rand, kind flavor.Kind, f flavor.Flavor) flavor.
 		switch f.Attributes(kind)[name].(type) {
 		case schema.StringAttribute:
 			values[name] = someTexts[random.IntN(len(someTexts))]
+
+			if strings.HasSuffix(name, flavor.ReferenceSuffix) {
+				values[name] = "secret.key" // the schema lets nothing else pass
+			}
 		case schema.Int64Attribute:
 			values[name] = int64(random.IntN(100))
 		case schema.Float64Attribute:

@@ -42,8 +42,6 @@ type Rule struct {
 	Stage string
 	// Demand is the rule and Because its reason, one sentence each.
 	Demand, Because string
-	// Structural says that the rule is about the shape of a configuration and cannot be waived.
-	Structural bool
 	// Ours says that ZenML accepts what the rule refuses.
 	Ours bool
 
@@ -64,13 +62,13 @@ type subject struct {
 const (
 	ruleUnknownType     = "zenml-unknown-type"
 	ruleUnknownFlavor   = "zenml-unknown-flavor"
-	ruleUnknownKey      = "zenml-unknown-key"
+	RuleUnknownKey      = "zenml-unknown-key"
 	ruleMissingValue    = "zenml-missing-value"
-	ruleWrongValue      = "zenml-wrong-value"
+	RuleWrongValue      = "zenml-wrong-value"
 	ruleSecretReference = "zenml-secret-reference"
 )
 
-// Rules lists every rule about a configuration, for documentation and for waivers.
+// Rules lists every rule about a configuration, for documentation.
 func Rules() []Rule { return slices.Concat(structuralRules(), askedRules()) }
 
 // askedRules are the rules with a check of their own, put together once.
@@ -79,27 +77,27 @@ var askedRules = sync.OnceValue(func() []Rule { return slices.Concat(fieldRules(
 func structuralRules() []Rule {
 	return []Rule{
 		{
-			ID: ruleUnknownType, On: []string{"*/*"}, Stage: StageType, Structural: true,
+			ID: ruleUnknownType, On: []string{"*/*"}, Stage: StageType,
 			Demand: "The component type is one that ZenML has.", Because: "ZenML has a fixed set of types.",
 		},
 		{
-			ID: ruleUnknownFlavor, On: []string{"*/*"}, Stage: StageFlavor, Structural: true,
+			ID: ruleUnknownFlavor, On: []string{"*/*"}, Stage: StageFlavor,
 			Demand: "The flavor exists for the component type.", Because: "ZenML loads the implementation by its flavor.",
 		},
 		{
-			ID: ruleUnknownKey, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
+			ID: RuleUnknownKey, On: []string{"*/*"}, Stage: StageConfig,
 			Demand: "Every key is a field of the flavor.", Because: "ZenML refuses a configuration with a key it does not know.",
 		},
 		{
-			ID: ruleMissingValue, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
+			ID: ruleMissingValue, On: []string{"*/*"}, Stage: StageConfig,
 			Demand: "Every required field is set.", Because: "ZenML refuses a configuration without it.",
 		},
 		{
-			ID: ruleWrongValue, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
+			ID: RuleWrongValue, On: []string{"*/*"}, Stage: StageConfig,
 			Demand: "Every value fits the type and bounds of its field.", Because: "ZenML converts text to numbers, booleans and JSON, and refuses what does not convert.",
 		},
 		{
-			ID: ruleSecretReference, On: []string{"*/*"}, Stage: StageConfig, Structural: true,
+			ID: ruleSecretReference, On: []string{"*/*"}, Stage: StageConfig,
 			Demand: "A {{secret.key}} reference stands only where ZenML does not look at the value.", Because: "ZenML checks some fields before secrets are resolved.",
 		},
 	}
@@ -175,7 +173,7 @@ func (s *subject) checkShape() []Problem {
 	for _, key := range sortedKeys(s.raw) {
 		if !slices.Contains(names, key) {
 			report(fault{
-				rule: ruleUnknownKey, fix: oneOf(key, names),
+				rule: RuleUnknownKey, fix: oneOf(key, names),
 				message: fmt.Sprintf("the %s flavor %q has no field %q", strings.ReplaceAll(s.flavor.Type, "_", " "), s.flavor.Name, key),
 			}, key)
 		}

@@ -75,7 +75,7 @@ func (f Field) coerce(v any) (any, []fault) {
 			parsed, err := decodeJSON(text)
 			if err != nil {
 				return nil, []fault{{
-					rule: ruleWrongValue, message: fmt.Sprintf("%s is not JSON, which text for a %s must be", f.show(text), target.Type),
+					rule: RuleWrongValue, message: fmt.Sprintf("%s is not JSON, which text for a %s must be", f.show(text), target.Type),
 					fix: "Write it with jsonencode(…).",
 				}}
 			}
@@ -134,7 +134,7 @@ type converter struct {
 }
 
 func (c *converter) refuse(path []string, format string, args ...any) any {
-	c.faults = append(c.faults, fault{path: slices.Clone(path), rule: ruleWrongValue, message: fmt.Sprintf(format, args...)})
+	c.faults = append(c.faults, fault{path: slices.Clone(path), rule: RuleWrongValue, message: fmt.Sprintf(format, args...)})
 	return nil
 }
 
@@ -174,7 +174,7 @@ func (c *converter) convert(f Field, v any, path []string) any {
 		}
 		near, _ := v.(string)
 		c.faults = append(c.faults, fault{
-			path: slices.Clone(path), rule: ruleWrongValue,
+			path: slices.Clone(path), rule: RuleWrongValue,
 			message: c.show(v) + " is not one of " + strings.Join(f.Values, ", "), fix: oneOf(near, f.Values),
 		})
 		return nil
@@ -218,11 +218,11 @@ func (f Field) textFaults(text string) []fault {
 	length := utf8.RuneCountInString(text)
 	switch b := f.Bounds; {
 	case b.MinLength != nil && length < *b.MinLength:
-		return []fault{{rule: ruleWrongValue, message: fmt.Sprintf("the text must have at least %d characters", *b.MinLength)}}
+		return []fault{{rule: RuleWrongValue, message: fmt.Sprintf("the text must have at least %d characters", *b.MinLength)}}
 	case b.MaxLength != nil && length > *b.MaxLength:
-		return []fault{{rule: ruleWrongValue, message: fmt.Sprintf("the text must have at most %d characters", *b.MaxLength)}}
+		return []fault{{rule: RuleWrongValue, message: fmt.Sprintf("the text must have at most %d characters", *b.MaxLength)}}
 	case f.pattern != nil && !f.pattern.MatchString(text):
-		return []fault{{rule: ruleWrongValue, message: fmt.Sprintf("%s does not match %s", f.show(text), b.Pattern)}}
+		return []fault{{rule: RuleWrongValue, message: fmt.Sprintf("%s does not match %s", f.show(text), b.Pattern)}}
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func (c *converter) object(f Field, v any, path []string) any {
 		switch f.Extra {
 		case "forbid":
 			c.faults = append(c.faults, fault{
-				path: append(slices.Clone(path), key), rule: ruleUnknownKey,
+				path: append(slices.Clone(path), key), rule: RuleUnknownKey,
 				message: fmt.Sprintf("there is no %q here", key), fix: oneOf(key, names),
 			})
 		case "allow":

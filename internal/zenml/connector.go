@@ -22,17 +22,17 @@ func connectorRules() []Rule {
 	on := []string{"*/*"}
 	return []Rule{
 		{
-			ID: "zenml-connector-type", On: on, Stage: StageConnector, Structural: true,
+			ID: "zenml-connector-type", On: on, Stage: StageConnector,
 			Demand: "The service connector has a type that ZenML knows and the flavor accepts.", Because: "ZenML refuses to link any other.",
 			check: checkConnectorType,
 		},
 		{
-			ID: "zenml-connector-resource", On: on, Stage: StageConnector, Structural: true,
+			ID: "zenml-connector-resource", On: on, Stage: StageConnector,
 			Demand: "The service connector offers the resource the flavor needs.", Because: "ZenML refuses to link a connector without it.",
 			check: checkConnectorResource,
 		},
 		{
-			ID: "zenml-connector-resource-id", On: on, Stage: StageConnector, Structural: true,
+			ID: "zenml-connector-resource-id", On: on, Stage: StageConnector,
 			Demand: "The field that names the resource to the connector is set.", Because: "ZenML reads the resource's id from it.",
 			check: checkConnectorResourceID,
 		},

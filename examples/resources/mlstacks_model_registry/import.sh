@@ -1,5 +1,5 @@
 # The registry of the tracking server is imported by flavor and name of the component.
 terraform import mlstacks_model_registry.mlflow mlflow/mlflow
 
-# A registry on this machine is imported by flavor and absolute path.
-terraform import mlstacks_model_registry.dvc dvc//srv/ml/models
+# A remote of a DVC repository is imported by flavor, absolute path of the repository and name of the remote.
+terraform import mlstacks_model_registry.dvc "dvc//srv/ml/repository#models"

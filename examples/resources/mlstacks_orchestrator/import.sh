@@ -1,2 +1,5 @@
 # An orchestrator that exists already is imported by flavor and name of the component.
 terraform import mlstacks_orchestrator.modal modal/modal
+
+# A pipeline of a DVC repository is imported by flavor and absolute path of its dvc.yaml.
+terraform import mlstacks_orchestrator.dvc dvc//srv/ml/repository/dvc.yaml

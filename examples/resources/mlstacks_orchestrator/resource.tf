@@ -41,6 +41,14 @@ resource "mlstacks_orchestrator" "skypilot_azure" {
   }
 }
 
+resource "mlstacks_orchestrator" "skypilot_gcp" {
+  name = "gcp-machines"
+  skypilot_gcp = {
+    infra   = "gcp/europe-west3"
+    project = "acme-ml"
+  }
+}
+
 resource "mlstacks_orchestrator" "skypilot_lambda" {
   name = "lambda-machines"
   skypilot_lambda = {
@@ -96,7 +104,6 @@ resource "mlstacks_orchestrator" "ssh" {
   }
 }
 
-# A flavor of your own.
 resource "mlstacks_orchestrator" "dvc" {
   name = "dvc"
   dvc = {
@@ -108,6 +115,7 @@ resource "mlstacks_orchestrator" "dvc" {
   }
 }
 
+# A flavor of your own.
 resource "mlstacks_flavor" "nomad" {
   component_type = "orchestrator"
   name           = "nomad"

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 )
 
@@ -67,6 +68,22 @@ func (o Object) inspect() (marker, error) {
 	return readMarker(o.Path, o.marker())
 }
 
+// Owned returns the owner of an object that belongs to a component, and ErrForeign when it belongs to another.
+func (o Object) Owned(by Owner) (Owner, error) {
+	m, err := o.owned(by)
+
+	return m.Owner, err
+}
+
+func (o Object) owned(by Owner) (marker, error) {
+	m, err := o.inspect()
+	if err == nil && !m.Same(by) {
+		err = o.belongs(m)
+	}
+
+	return m, err
+}
+
 // Present says whether there is a directory or a file at all, whoever made it and be it by a symbolic link.
 func (o Object) Present() error {
 	info, err := os.Stat(o.Path)
@@ -85,13 +102,15 @@ func (o Object) Present() error {
 
 // Claimable says whether Claim would find nothing in its way. It changes nothing.
 func (o Object) Claimable(owner Owner) error {
+	owner.Incarnation = "" // a new one is as good as any
+
 	m, err := o.inspect()
 
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return nil
-	case err == nil && m.same(owner):
-		return nil // made by an apply that did not live to record it
+	case err == nil && m.Same(owner):
+		return nil // made by an apply that did not live to record it, or about to be replaced by this one
 	case err == nil:
 		return o.belongs(m)
 	}
@@ -126,40 +145,60 @@ func (o Object) empty() (bool, error) {
 }
 
 // Claim makes the object, or takes over an empty directory. It can be repeated: what an interrupted call left is
-// taken up.
-func (o Object) Claim(owner Owner) error {
+// taken up. Each call returns an incarnation of its own, from which on the object belongs to that one alone.
+func (o Object) Claim(owner Owner) (incarnation string, err error) {
+	defer o.lock()()
+
 	if err := o.Claimable(owner); err != nil {
-		return err
+		return "", err
 	}
 
+	owner.Incarnation = Incarnation()
 	m, err := o.inspect()
 
 	switch {
 	case err == nil:
 		m.Owner = owner // labels may have changed
-
-		return m.write(o.marker())
+		err = m.write(o.marker())
 	case errors.Is(err, ErrNotFound):
-		return o.make(owner)
+		err = o.make(owner)
 	default: // an empty directory that was there before
-		return marker{Owner: owner}.write(o.marker())
+		err = marker{Owner: owner}.write(o.marker())
 	}
+
+	return owner.Incarnation, err
 }
 
-// Rename hands the object from one owner to another: a component that changed its name or labels.
-func (o Object) Rename(from, to Owner) error {
-	m, err := o.inspect()
+// Rename hands the object from one owner to another: a component that changed its name or labels. It returns the
+// incarnation, which stays.
+func (o Object) Rename(from, to Owner) (incarnation string, err error) {
+	defer o.lock()()
+
+	m, err := o.owned(from)
 	if err != nil {
-		return err
+		return "", err
 	}
 
-	if !m.same(from) {
-		return o.belongs(m)
-	}
-
+	to.Incarnation = m.Incarnation
 	m.Owner = to
 
-	return m.write(o.marker())
+	return m.Incarnation, m.write(o.marker())
+}
+
+// locks keep one component from removing what another, at the same place and time, has just claimed.
+var locks sync.Map
+
+func (o Object) lock() (unlock func()) {
+	mutex, _ := locks.LoadOrStore(o.Path, &sync.Mutex{})
+
+	lock, ok := mutex.(*sync.Mutex)
+	if !ok {
+		return func() {} // unreachable: nothing else is stored
+	}
+
+	lock.Lock()
+
+	return lock.Unlock
 }
 
 // Write replaces the content of a file in one step.

@@ -17,9 +17,31 @@ import (
 )
 
 var (
-	ours   = disk.Owner{Kind: "artifact_store", Flavor: "local", Name: "main"}
-	theirs = disk.Owner{Kind: "artifact_store", Flavor: "local", Name: "other"}
+	ours   = owner("main")
+	theirs = owner("other")
 )
+
+func owner(name string) disk.Owner {
+	return disk.Owner{Kind: "artifact_store", Flavor: "local", Name: name}
+}
+
+// claim claims an object that is free, and returns the owner with the incarnation that it got.
+func claim(t *testing.T, object disk.Object, by disk.Owner) disk.Owner {
+	t.Helper()
+
+	var err error
+
+	by.Incarnation, err = object.Claim(by)
+	must(t, err)
+
+	return by
+}
+
+func claimed(object disk.Object) error {
+	_, err := object.Claim(ours)
+
+	return err
+}
 
 func directory(t *testing.T) disk.Object {
 	t.Helper()
@@ -89,7 +111,7 @@ func TestClaim_MakesDirectoryWithMarkerModeAndParents(t *testing.T) {
 	top := t.TempDir()
 	object := disk.Object{Path: filepath.Join(top, "a", "b", "store"), Directory: true, Mode: 0o700}
 
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 
 	info, err := os.Stat(object.Path)
 	must(t, err)
@@ -105,9 +127,9 @@ func TestClaim_MakesDirectoryWithMarkerModeAndParents(t *testing.T) {
 		t.Errorf("owner is %+v", owner)
 	}
 
-	must(t, object.Claim(ours)) // an apply that did not live to record it
-	must(t, object.Release(false))
-	must(t, object.Release(false))
+	claim(t, object, ours) // an apply that did not live to record it
+	must(t, object.Release(ours, false))
+	must(t, object.Release(ours, false))
 	nothing(t, top)
 }
 
@@ -117,7 +139,7 @@ func TestClaim_MakesPrivateFileInPrivateParent(t *testing.T) {
 	top := t.TempDir()
 	object := disk.Object{Path: filepath.Join(top, "new", "secrets.json"), Mode: 0o600, ParentMode: 0o700, Content: []byte("{}")}
 
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 
 	for path, mode := range map[string]fs.FileMode{
 		object.Path: 0o600, object.Path + disk.MarkerName: 0o600, filepath.Dir(object.Path): 0o700,
@@ -130,7 +152,7 @@ func TestClaim_MakesPrivateFileInPrivateParent(t *testing.T) {
 		}
 	}
 
-	must(t, object.Release(false))
+	must(t, object.Release(ours, false))
 	nothing(t, top)
 }
 
@@ -157,14 +179,16 @@ func TestClaim_SharesNewParentBetweenConcurrentComponents(t *testing.T) {
 	}
 
 	each(func(name string) error {
-		return at(name).Claim(disk.Owner{Kind: "artifact_store", Flavor: "local", Name: name})
+		_, err := at(name).Claim(owner(name))
+
+		return err
 	})
 
 	for _, name := range names {
 		there(t, at(name).Path)
 	}
 
-	each(func(name string) error { return at(name).Release(false) })
+	each(func(name string) error { return at(name).Release(owner(name), false) })
 	nothing(t, top)
 }
 
@@ -174,7 +198,7 @@ func TestClaim_RefusesWhatBelongsToOthers(t *testing.T) {
 	for name, prepare := range map[string]func(*testing.T, disk.Object){
 		"directory with a file": func(t *testing.T, o disk.Object) { t.Helper(); write(t, filepath.Join(o.Path, "data"), "x") },
 		"file in its place":     func(t *testing.T, o disk.Object) { t.Helper(); write(t, o.Path, "x") },
-		"other component":       func(t *testing.T, o disk.Object) { t.Helper(); must(t, o.Claim(theirs)) },
+		"other component":       func(t *testing.T, o disk.Object) { t.Helper(); claim(t, o, theirs) },
 		"broken marker": func(t *testing.T, o disk.Object) {
 			t.Helper()
 			write(t, filepath.Join(o.Path, disk.MarkerName), "{")
@@ -189,7 +213,7 @@ func TestClaim_RefusesWhatBelongsToOthers(t *testing.T) {
 			prepare(t, object)
 
 			is(t, object.Claimable(ours), disk.ErrForeign)
-			is(t, object.Claim(ours), disk.ErrForeign)
+			is(t, claimed(object), disk.ErrForeign)
 			there(t, object.Path)
 		})
 	}
@@ -201,7 +225,7 @@ func TestClaim_RefusesFileThatIsThere(t *testing.T) {
 	object := file(t)
 	write(t, object.Path, "")
 
-	is(t, object.Claim(ours), disk.ErrForeign)
+	is(t, claimed(object), disk.ErrForeign)
 }
 
 func TestClaim_UsesEmptyDirectoryAndLeavesItBehind(t *testing.T) {
@@ -209,10 +233,10 @@ func TestClaim_UsesEmptyDirectoryAndLeavesItBehind(t *testing.T) {
 
 	object := directory(t)
 	must(t, os.Mkdir(object.Path, 0o755))
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 	write(t, filepath.Join(object.Path, "run", "data"), "x")
-	must(t, object.Claim(ours)) // does not forget that the directory was there before
-	must(t, object.Release(true))
+	claim(t, object, ours) // does not forget that the directory was there before
+	must(t, object.Release(ours, true))
 	nothing(t, object.Path)
 }
 
@@ -222,9 +246,9 @@ func TestClaim_TakesUpWhatAKilledCallLeft(t *testing.T) {
 	object := file(t)
 	write(t, object.Path+disk.MarkerName, "{half")
 	write(t, object.Path+".mlstacks-draft", "half of the secrets")
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 	gone(t, object.Path+".mlstacks-draft")
-	must(t, object.Release(false))
+	must(t, object.Release(ours, false))
 	nothing(t, filepath.Dir(object.Path))
 }
 
@@ -234,7 +258,7 @@ func TestClaim_SurvivesBeingKilledAtAnyTime(t *testing.T) {
 	if at := os.Getenv("MLSTACKS_DISK_LOOP"); at != "" {
 		for {
 			object := disk.Object{Path: at, Directory: true, Mode: 0o755, Furniture: []disk.Item{{Path: "a", Directory: true}, {Path: "a/b", Content: []byte("x")}}}
-			must(t, errors.Join(object.Claim(ours), object.Furnish(), object.Release(false)))
+			must(t, errors.Join(claimed(object), object.Furnish(), object.Release(ours, false)))
 		}
 	}
 
@@ -258,9 +282,9 @@ func TestClaim_SurvivesBeingKilledAtAnyTime(t *testing.T) {
 		must(t, child.Process.Kill())
 		_ = child.Wait()
 
-		must(t, object.Claim(ours))
+		claim(t, object, ours)
 		must(t, object.Furnish())
-		must(t, object.Release(false))
+		must(t, object.Release(ours, false))
 	}
 
 	nothing(t, top)
@@ -273,52 +297,11 @@ func TestClaim_SaysThatAParentIsAFile(t *testing.T) {
 	write(t, object.Path, "x")
 	object.Path = filepath.Join(object.Path, "below")
 
-	is(t, object.Claim(ours), syscall.ENOTDIR)
+	is(t, claimed(object), syscall.ENOTDIR)
 
 	_, err := object.Inspect()
 	is(t, err, disk.ErrNotFound)
-	must(t, object.Release(true))
-}
-
-func TestClaim_LeavesNothingWhereItMayNotWrite(t *testing.T) {
-	t.Parallel()
-
-	if at := os.Getenv("MLSTACKS_DISK_DENIED"); at != "" {
-		object := disk.Object{Path: filepath.Join(at, "a", "store"), Directory: true, Mode: 0o755}
-		is(t, object.Claim(ours), fs.ErrPermission)
-
-		return
-	}
-
-	dir := t.TempDir()
-	must(t, os.Chmod(dir, 0o555)) //nolint:gosec // what nobody may write to
-
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestClaim_LeavesNothingWhereItMayNotWrite$")
-	child.Env = append(os.Environ(), "MLSTACKS_DISK_DENIED="+dir)
-
-	if os.Getuid() == 0 { // whom no mode stops
-		for at := dir; at != "/tmp" && at != "/"; at = filepath.Dir(at) {
-			info, err := os.Stat(at)
-			must(t, err)
-			must(t, os.Chmod(at, info.Mode().Perm()|0o055))
-		}
-
-		binary := filepath.Join(os.TempDir(), "mlstacks-disk-test-"+filepath.Base(filepath.Dir(dir)))
-		text, err := os.ReadFile(os.Args[0])
-		must(t, err)
-		must(t, os.WriteFile(binary, text, 0o755)) //nolint:gosec // another user has to run it
-		t.Cleanup(func() { _ = os.Remove(binary) })
-
-		child.Path = binary
-		child.Dir = "/"
-		child.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-	}
-
-	if output, err := child.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-
-	nothing(t, dir)
+	must(t, object.Release(ours, true))
 }
 
 func TestRelease_RefusesDataUnlessForced(t *testing.T) {
@@ -331,7 +314,7 @@ func TestRelease_RefusesDataUnlessForced(t *testing.T) {
 		{Path: "runs/.id", Tolerated: true},
 	}
 
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 	must(t, object.Furnish())
 	write(t, filepath.Join(object.Path, "runs", ".id"), "left by a program")
 
@@ -345,7 +328,7 @@ func TestRelease_RefusesDataUnlessForced(t *testing.T) {
 	write(t, filepath.Join(object.Path, "runs", "1", "out"), "x")
 	write(t, filepath.Join(object.Path, "config"), "edited")
 
-	err = object.Release(false)
+	err = object.Release(ours, false)
 	is(t, err, disk.ErrHoldsData)
 
 	if !strings.Contains(err.Error(), `"config" "runs/1"`) {
@@ -353,7 +336,7 @@ func TestRelease_RefusesDataUnlessForced(t *testing.T) {
 	}
 
 	there(t, filepath.Join(object.Path, "runs", "1", "out"))
-	must(t, object.Release(true))
+	must(t, object.Release(ours, true))
 	nothing(t, filepath.Dir(object.Path))
 }
 
@@ -363,12 +346,12 @@ func TestRelease_RefusesChangedFileUnlessForced(t *testing.T) {
 	object := file(t)
 	object.Beside = []string{"-wal"}
 
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 	must(t, object.Write([]byte(`{"a":"b"}`)))
 	write(t, object.Path+"-wal", "x")
-	is(t, object.Release(false), disk.ErrHoldsData)
+	is(t, object.Release(ours, false), disk.ErrHoldsData)
 	there(t, object.Path)
-	must(t, object.Release(true))
+	must(t, object.Release(ours, true))
 	nothing(t, filepath.Dir(object.Path))
 }
 
@@ -376,13 +359,13 @@ func TestRelease_KeepsHandsOffWhatLostItsMarker(t *testing.T) {
 	t.Parallel()
 
 	object := directory(t)
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 	write(t, filepath.Join(object.Path, "data"), "x")
 	must(t, os.Remove(filepath.Join(object.Path, disk.MarkerName)))
 
 	_, err := object.Inspect()
 	is(t, err, disk.ErrForeign)
-	must(t, object.Release(true))
+	must(t, object.Release(ours, true))
 	there(t, filepath.Join(object.Path, "data"))
 }
 
@@ -393,18 +376,18 @@ func TestRelease_NeverDeletesThroughLinks(t *testing.T) {
 	elsewhere := t.TempDir()
 	write(t, filepath.Join(elsewhere, "precious"), "x")
 
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 	must(t, os.Symlink(elsewhere, filepath.Join(object.Path, "link")))
-	must(t, object.Release(true))
+	must(t, object.Release(ours, true))
 	gone(t, object.Path)
 	there(t, filepath.Join(elsewhere, "precious"))
 
 	// The whole directory moved elsewhere, with its marker, and a link left in its place.
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 	write(t, filepath.Join(object.Path, "data"), "x")
 	must(t, os.Rename(object.Path, filepath.Join(elsewhere, "moved")))
 	must(t, os.Symlink(filepath.Join(elsewhere, "moved"), object.Path))
-	must(t, object.Release(true))
+	must(t, object.Release(ours, true))
 	there(t, filepath.Join(elsewhere, "moved", "data"))
 }
 
@@ -412,9 +395,13 @@ func TestRename_HandsOverOnlyWhatWasTheirs(t *testing.T) {
 	t.Parallel()
 
 	object := directory(t)
-	must(t, object.Claim(ours))
-	is(t, object.Rename(theirs, ours), disk.ErrForeign)
-	must(t, object.Rename(ours, theirs))
+	claim(t, object, ours)
+
+	_, err := object.Rename(theirs, ours)
+	is(t, err, disk.ErrForeign)
+
+	_, err = object.Rename(ours, theirs)
+	must(t, err)
 
 	owner, err := object.Inspect()
 	must(t, err)
@@ -423,8 +410,126 @@ func TestRename_HandsOverOnlyWhatWasTheirs(t *testing.T) {
 		t.Errorf("owner is %+v", owner)
 	}
 
-	must(t, object.Release(false))
+	must(t, object.Release(theirs, false))
 	gone(t, object.Path)
+}
+
+// Terraform may make the new one before it destroys the old one, and cannot tell that they are at the same place.
+func TestRelease_KeepsHandsOffALaterIncarnation(t *testing.T) {
+	t.Parallel()
+
+	for name, object := range map[string]disk.Object{"directory": directory(t), "file": file(t)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			old := claim(t, object, ours)
+			latest := claim(t, object, ours)
+
+			if old.Incarnation == "" || old.Incarnation == latest.Incarnation {
+				t.Fatalf("incarnations are %q and %q", old.Incarnation, latest.Incarnation)
+			}
+
+			_, err := object.Owned(old)
+			is(t, err, disk.ErrForeign)
+
+			_, err = object.Rename(old, ours)
+			is(t, err, disk.ErrForeign)
+
+			must(t, object.Release(old, true))
+			there(t, object.Path)
+			must(t, object.Release(latest, false))
+			nothing(t, filepath.Dir(object.Path))
+		})
+	}
+}
+
+func TestRelease_KeepsHandsOffWhatBelongsToOthers(t *testing.T) {
+	t.Parallel()
+
+	for name, object := range map[string]disk.Object{"directory": directory(t), "file": file(t)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			claim(t, object, theirs)
+
+			for _, other := range []disk.Owner{
+				ours, {Kind: "sandbox", Flavor: "local", Name: theirs.Name}, {Kind: theirs.Kind, Flavor: "other", Name: theirs.Name},
+			} {
+				must(t, object.Release(other, true))
+				there(t, object.Path)
+			}
+		})
+	}
+}
+
+func TestRelease_KeepsTheMarkerOfAnotherWhoseFileIsGone(t *testing.T) {
+	t.Parallel()
+
+	object := file(t)
+	owner := claim(t, object, theirs)
+	must(t, os.Remove(object.Path))
+	must(t, object.Release(ours, true))
+	there(t, object.Path+disk.MarkerName)
+	must(t, object.Release(owner, false))
+	nothing(t, filepath.Dir(object.Path))
+}
+
+// An apply that was killed between renaming the object and recording it leaves the old name in the state.
+func TestRename_IsKnownByItsIncarnationWhateverItsName(t *testing.T) {
+	t.Parallel()
+
+	object := directory(t)
+	before := claim(t, object, ours)
+
+	incarnation, err := object.Rename(before, theirs)
+	must(t, err)
+
+	if incarnation != before.Incarnation {
+		t.Errorf("incarnation was %q, and is %q", before.Incarnation, incarnation)
+	}
+
+	_, err = object.Rename(before, ours)
+	must(t, err)
+	must(t, object.Release(before, false))
+	gone(t, object.Path)
+}
+
+func TestOwner_OfAnOlderMarkerIsKnownByItsName(t *testing.T) {
+	t.Parallel()
+
+	object := directory(t)
+	write(t, filepath.Join(object.Path, disk.MarkerName), `{"kind": "artifact_store", "flavor": "local", "name": "main", "made": true}`)
+
+	known := ours
+	known.Incarnation = "of which the marker knows nothing"
+
+	_, err := object.Owned(known)
+	must(t, err)
+	must(t, object.Release(theirs, true))
+	there(t, object.Path)
+	must(t, object.Release(known, false))
+	gone(t, object.Path)
+}
+
+func TestRelease_AndClaimAtTheSameTimeLeaveTheClaim(t *testing.T) {
+	t.Parallel()
+
+	for range 50 {
+		object := directory(t)
+		old := claim(t, object, ours)
+
+		var (
+			group  sync.WaitGroup
+			latest disk.Owner
+		)
+
+		group.Go(func() { latest = claim(t, object, ours) })
+		group.Go(func() { must(t, object.Release(old, true)) })
+		group.Wait()
+
+		_, err := object.Owned(latest)
+		must(t, err)
+	}
 }
 
 func TestFurnish_MakesWhatIsMissingAndKeepsWhatIsThere(t *testing.T) {
@@ -433,7 +538,7 @@ func TestFurnish_MakesWhatIsMissingAndKeepsWhatIsThere(t *testing.T) {
 	object := directory(t)
 	object.Furniture = []disk.Item{{Path: "a", Directory: true}, {Path: "a/one", Content: []byte("1")}, {Path: "two", Content: []byte("2")}}
 
-	must(t, object.Claim(ours))
+	claim(t, object, ours)
 	must(t, object.Furnish())
 	write(t, filepath.Join(object.Path, "two"), "mine")
 	must(t, os.RemoveAll(filepath.Join(object.Path, "a")))

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,11 +21,27 @@ type Owner struct {
 	Flavor string            `json:"flavor"`
 	Name   string            `json:"name"`
 	Labels map[string]string `json:"labels,omitempty"`
+	// Incarnation tells one Claim from every other, also from one by a component of the same name.
+	Incarnation string `json:"incarnation,omitempty"`
 }
 
-func (o Owner) same(other Owner) bool {
-	return o.Kind == other.Kind && o.Flavor == other.Flavor && o.Name == other.Name
+// Same says that both are the same component. Where the incarnations of both are known, they decide: a component that
+// an interrupted call has renamed keeps its own, one that is made again gets another. Otherwise the name decides; an
+// empty one is not known, and may be any.
+func (o Owner) Same(other Owner) bool {
+	if o.Kind != other.Kind || o.Flavor != other.Flavor {
+		return false
+	}
+
+	if o.Incarnation != "" && other.Incarnation != "" {
+		return o.Incarnation == other.Incarnation
+	}
+
+	return o.Name == other.Name || o.Name == "" || other.Name == ""
 }
+
+// Incarnation is a text that no call returns twice.
+func Incarnation() string { return rand.Text() }
 
 type marker struct {
 	Owner

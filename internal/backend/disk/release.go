@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -65,18 +66,25 @@ func (o Object) fileData() ([]string, error) {
 	return []string{filepath.Base(o.Path)}, nil
 }
 
-// Release removes what Claim made. It returns nil when nothing of ours is left, and ErrHoldsData when there is data
-// in it and force is false. A directory that was there before stays, empty.
-func (o Object) Release(force bool) error {
-	m, err := o.inspect()
+// Release removes what Claim made for an owner. It returns nil when nothing of the owner's is left, be it that the
+// object has come to belong to another, and ErrHoldsData when there is data in it and force is false. A directory that
+// was there before stays, empty.
+func (o Object) Release(owner Owner, force bool) error {
+	defer o.lock()()
+
+	m, err := o.owned(owner)
 
 	switch {
 	case errors.Is(err, ErrNotFound) && !o.Directory:
-		return o.removeFile() // an interrupted call may have left the marker
+		if m, err := readMarker(o.Path, o.marker()); err != nil || !m.Same(owner) {
+			return removeVacated(filepath.Dir(o.Path))
+		}
+
+		return o.removeFile() // an interrupted call left the marker
 	case errors.Is(err, ErrNotFound):
 		return removeVacated(filepath.Dir(o.Path))
 	case errors.Is(err, ErrForeign):
-		return nil // not ours any more: hands off
+		return nil // not the owner's any more: hands off
 	case err != nil:
 		return err
 	}
@@ -172,19 +180,33 @@ func removeOne(path string) error {
 
 // removeVacated removes directories that were made only to hold objects, from the inside out, and stops at the first
 // that holds anything.
-func removeVacated(at string) error {
-	for ; ; at = filepath.Dir(at) {
+func removeVacated(path string) error {
+	for at := range upwards(path) {
 		entries, err := os.ReadDir(at)
 		if missing(err) {
 			continue
 		}
 
 		if err != nil || len(entries) != 1 || entries[0].Name() != parentMarker {
-			return nil //nolint:nilerr // a parent that cannot be read is not ours to remove
+			return nil // a parent that cannot be read is not ours to remove
 		}
 
 		if err := vanish(at, vacated(at), parentMarker); err != nil {
-			return nil //nolint:nilerr // something arrived meanwhile: it stays
+			return nil // something arrived meanwhile: it stays
+		}
+	}
+
+	return nil
+}
+
+// upwards are a directory and those above it, but not the topmost: it is never ours, and on some systems it may not even
+// be there.
+func upwards(path string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for at := path; filepath.Dir(at) != at; at = filepath.Dir(at) {
+			if !yield(at) {
+				return
+			}
 		}
 	}
 }

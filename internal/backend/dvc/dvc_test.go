@@ -28,6 +28,18 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// done is for calls that return an incarnation, which does not matter here.
+func done(t *testing.T) func(string, error) {
+	t.Helper()
+
+	return func(_ string, err error) {
+		t.Helper()
+		must(t, err)
+	}
+}
+
+func failed(_ string, err error) error { return err }
+
 func write(t *testing.T, path, text string) {
 	t.Helper()
 	must(t, os.MkdirAll(filepath.Dir(path), 0o755))
@@ -95,7 +107,7 @@ func TestAddRemote_KeepsTheRestOfTheFile(t *testing.T) {
 	config := filepath.Join(r.Root, ".dvc", "config")
 	write(t, config, before)
 
-	must(t, r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket/a,b#c", Default: true}))
+	done(t)(r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket/a,b#c", Default: true}))
 
 	after := read(t, config)
 	for line := range strings.Lines(before) {
@@ -115,7 +127,7 @@ func TestAddRemote_KeepsTheRestOfTheFile(t *testing.T) {
 		t.Errorf("old remote is %+v, %v", old, err)
 	}
 
-	must(t, r.RemoveRemote("models"))
+	must(t, r.RemoveRemote(registry, "models"))
 
 	if now := read(t, config); now != before {
 		t.Errorf("not as before:\n%s", now)
@@ -129,8 +141,8 @@ func TestAddRemote_RefusesAnotherURLAndAnotherDefault(t *testing.T) {
 	write(t, filepath.Join(r.Root, ".dvc", "config"), "[core]\nremote = theirs\n['remote \"models\"']\nurl = s3://theirs\n")
 
 	conflict(t, r.Free(registry, dvc.Remote{Name: "models", URL: "s3://ours"}), "url")
-	conflict(t, r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://ours"}), "url")
-	conflict(t, r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://theirs", Default: true}), "default")
+	conflict(t, failed(r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://ours"})), "url")
+	conflict(t, failed(r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://theirs", Default: true})), "default")
 }
 
 func TestAddRemote_LeavesBehindWhatItTookOver(t *testing.T) {
@@ -141,9 +153,9 @@ func TestAddRemote_LeavesBehindWhatItTookOver(t *testing.T) {
 	r := repository(t)
 	write(t, filepath.Join(r.Root, ".dvc", "config"), before)
 
-	must(t, r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket"}))
-	conflict(t, r.AddRemote(dvc.Owner{Kind: "model_registry", Name: "second"}, dvc.Remote{Name: "models", URL: "s3://bucket"}), "remote")
-	must(t, r.RemoveRemote("models"))
+	done(t)(r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket"}))
+	conflict(t, failed(r.AddRemote(dvc.Owner{Kind: "model_registry", Name: "second"}, dvc.Remote{Name: "models", URL: "s3://bucket"})), "remote")
+	must(t, r.RemoveRemote(registry, "models"))
 
 	if now := read(t, filepath.Join(r.Root, ".dvc", "config")); now != before {
 		t.Errorf("not as before:\n%s", now)
@@ -154,10 +166,10 @@ func TestAddRemote_ConvergesAfterBeingKilled(t *testing.T) {
 	t.Parallel()
 
 	r := repository(t)
-	must(t, r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket"}))
-	must(t, r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket"})) // the state was never saved
-	must(t, r.RemoveRemote("models"))
-	must(t, r.RemoveRemote("models"))
+	done(t)(r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket"}))
+	done(t)(r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket"})) // the state was never saved
+	must(t, r.RemoveRemote(registry, "models"))
+	must(t, r.RemoveRemote(registry, "models"))
 
 	if entries, err := os.ReadDir(r.Root); err != nil || len(entries) > 0 {
 		t.Errorf("left behind: %v, %v", entries, err)
@@ -168,7 +180,7 @@ func TestAddRemote_NeedsTheDirectory(t *testing.T) {
 	t.Parallel()
 
 	r := dvc.Repository{Root: filepath.Join(t.TempDir(), "none")}
-	err := r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket"})
+	_, err := r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://bucket"})
 	conflict(t, err, "repository")
 }
 
@@ -179,9 +191,9 @@ func TestRemotes_OfConcurrentComponentsCoexist(t *testing.T) {
 
 	var group sync.WaitGroup
 
-	group.Go(func() { must(t, r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://a"})) })
-	group.Go(func() { must(t, r.AddRemote(store, dvc.Remote{Name: "metadata", URL: "s3://b", Default: true})) })
-	group.Go(func() { must(t, r.WritePipeline(nil, pipeline, ".", map[string]dvc.Stage{"one": {Command: "true"}})) })
+	group.Go(func() { done(t)(r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://a"})) })
+	group.Go(func() { done(t)(r.AddRemote(store, dvc.Remote{Name: "metadata", URL: "s3://b", Default: true})) })
+	group.Go(func() { done(t)(r.WritePipeline(pipeline, ".", map[string]dvc.Stage{"one": {Command: "true"}})) })
 	group.Wait()
 
 	for _, name := range []string{"models", "metadata"} {
@@ -190,9 +202,9 @@ func TestRemotes_OfConcurrentComponentsCoexist(t *testing.T) {
 		}
 	}
 
-	group.Go(func() { must(t, r.RemoveRemote("models")) })
-	group.Go(func() { must(t, r.RemoveRemote("metadata")) })
-	group.Go(func() { must(t, r.RemovePipeline(".")) })
+	group.Go(func() { must(t, r.RemoveRemote(registry, "models")) })
+	group.Go(func() { must(t, r.RemoveRemote(store, "metadata")) })
+	group.Go(func() { must(t, r.RemovePipeline(pipeline, ".")) })
 	group.Wait()
 
 	if entries, err := os.ReadDir(r.Root); err != nil || len(entries) > 0 {
@@ -200,13 +212,112 @@ func TestRemotes_OfConcurrentComponentsCoexist(t *testing.T) {
 	}
 }
 
+// Terraform may make the new one before it destroys the old one, and cannot tell that they are at the same place.
+func TestRemoveRemote_KeepsALaterIncarnationAndThoseOfOthers(t *testing.T) {
+	t.Parallel()
+
+	r := repository(t)
+	remote := dvc.Remote{Name: "models", URL: "s3://a"}
+	old, latest := registry, registry
+
+	var err error
+
+	old.Incarnation, err = r.AddRemote(registry, remote)
+	must(t, err)
+
+	latest.Incarnation, err = r.AddRemote(registry, remote)
+	must(t, err)
+
+	for _, other := range []dvc.Owner{old, {Kind: registry.Kind, Name: "other"}, {Kind: "metadata_store", Name: registry.Name}} {
+		conflict(t, failed(r.ChangeRemote(other, other, remote)), "remote")
+		must(t, r.RemoveRemote(other, "models"))
+
+		if _, err := r.RemoteOwner(other, "models"); !errors.Is(err, dvc.ErrForeign) {
+			t.Errorf("%+v owns it: %v", other, err)
+		}
+	}
+
+	renamed := dvc.Owner{Kind: registry.Kind, Name: "renamed"}
+
+	if kept, err := r.ChangeRemote(latest, renamed, remote); err != nil || kept != latest.Incarnation {
+		t.Errorf("incarnation was %q, and is %q: %v", latest.Incarnation, kept, err)
+	}
+
+	must(t, r.RemoveRemote(latest, "models")) // as after an apply that was killed before it recorded the new name
+
+	if entries, err := os.ReadDir(r.Root); err != nil || len(entries) > 0 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+func TestRemovePipeline_KeepsALaterIncarnationAndThoseOfOthers(t *testing.T) {
+	t.Parallel()
+
+	r := repository(t)
+	stages := map[string]dvc.Stage{"one": {Command: "true"}}
+	old, latest := pipeline, pipeline
+
+	var err error
+
+	old.Incarnation, err = r.WritePipeline(pipeline, ".", stages)
+	must(t, err)
+
+	latest.Incarnation, err = r.WritePipeline(pipeline, ".", stages)
+	must(t, err)
+
+	for _, other := range []dvc.Owner{old, {Kind: pipeline.Kind, Name: "other"}, {Kind: "sandbox", Name: pipeline.Name}} {
+		conflict(t, failed(r.ChangePipeline(other, other, ".", nil)), "pipeline")
+		must(t, r.RemovePipeline(other, "."))
+
+		if _, _, err := r.PipelineOwned(other, "."); !errors.Is(err, dvc.ErrForeign) {
+			t.Errorf("%+v owns it: %v", other, err)
+		}
+	}
+
+	if _, found, err := r.PipelineOwned(latest, "."); err != nil || len(found) != 1 {
+		t.Fatalf("%+v, %v", found, err)
+	}
+
+	renamed := dvc.Owner{Kind: pipeline.Kind, Name: "renamed"}
+
+	if kept, err := r.ChangePipeline(latest, renamed, ".", stages); err != nil || kept != latest.Incarnation {
+		t.Errorf("incarnation was %q, and is %q: %v", latest.Incarnation, kept, err)
+	}
+
+	must(t, r.RemovePipeline(latest, "."))
+
+	if entries, err := os.ReadDir(r.Root); err != nil || len(entries) > 0 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// Git brings the file to another checkout, and not what is noted of it.
+func TestPipeline_OfAnotherCheckoutIsKnownByItsName(t *testing.T) {
+	t.Parallel()
+
+	here, there := repository(t), repository(t)
+	known := pipeline
+
+	var err error
+
+	known.Incarnation, err = here.WritePipeline(pipeline, ".", map[string]dvc.Stage{"one": {Command: "true"}})
+	must(t, err)
+	write(t, filepath.Join(there.Root, dvc.PipelineName), read(t, filepath.Join(here.Root, dvc.PipelineName)))
+
+	if kept, err := there.ChangePipeline(known, known, ".", map[string]dvc.Stage{"two": {Command: "true"}}); err != nil || kept != known.Incarnation {
+		t.Errorf("incarnation was %q, and is %q: %v", known.Incarnation, kept, err)
+	}
+
+	must(t, there.RemovePipeline(known, "."))
+}
+
 func TestRemove_KeepsADirectoryThatDVCUsed(t *testing.T) {
 	t.Parallel()
 
 	r := repository(t)
-	must(t, r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://a"}))
+	done(t)(r.AddRemote(registry, dvc.Remote{Name: "models", URL: "s3://a"}))
 	write(t, filepath.Join(r.Root, ".dvc", "cache", "files", "md5", "aa"), "x")
-	must(t, r.RemoveRemote("models"))
+	must(t, r.RemoveRemote(registry, "models"))
 
 	if text := read(t, filepath.Join(r.Root, ".dvc", "config")); strings.Contains(text, "models") {
 		t.Errorf("remote is still there:\n%s", text)
@@ -222,12 +333,12 @@ func TestWritePipeline_ReadsBackWhatItWrote(t *testing.T) {
 		Params: []string{"lr", "more.yaml:a,b.c", "all.json:"}, Outs: []string{"model"}, Metrics: []string{"m.json"}, Plots: []string{"p.csv"},
 	}, "plain": {Command: "true", WorkDir: "."}}
 
-	must(t, r.WritePipeline(nil, pipeline, "sub", stages))
+	done(t)(r.WritePipeline(pipeline, "sub", stages))
 
 	owner, found, err := r.Pipeline("sub")
 	must(t, err)
 
-	if owner != pipeline || !slices.Equal(slices.Sorted(maps.Keys(found)), []string{"plain", "train"}) {
+	if !owner.Same(pipeline) || !slices.Equal(slices.Sorted(maps.Keys(found)), []string{"plain", "train"}) {
 		t.Fatalf("read back %+v of %+v", found, owner)
 	}
 
@@ -241,7 +352,7 @@ func TestPipeline_LeavesOutStagesThatSayMore(t *testing.T) {
 	t.Parallel()
 
 	r := repository(t)
-	must(t, r.WritePipeline(nil, pipeline, ".", map[string]dvc.Stage{"one": {Command: "true"}}))
+	done(t)(r.WritePipeline(pipeline, ".", map[string]dvc.Stage{"one": {Command: "true"}}))
 
 	file := filepath.Join(r.Root, dvc.PipelineName)
 	write(t, file, strings.Replace(read(t, file), "cmd: ", "frozen: true\n        cmd: ", 1))
@@ -250,7 +361,7 @@ func TestPipeline_LeavesOutStagesThatSayMore(t *testing.T) {
 		t.Errorf("found %+v, %v", found, err)
 	}
 
-	must(t, r.WritePipeline(&pipeline, pipeline, ".", map[string]dvc.Stage{"one": {Command: "true"}}))
+	done(t)(r.ChangePipeline(pipeline, pipeline, ".", map[string]dvc.Stage{"one": {Command: "true"}}))
 
 	if text := read(t, file); strings.Contains(text, "frozen") {
 		t.Errorf("not put right:\n%s", text)
@@ -263,14 +374,14 @@ func TestWritePipeline_RefusesAFileOfOthersAndKeepsTheirParts(t *testing.T) {
 	r := repository(t)
 	file := filepath.Join(r.Root, dvc.PipelineName)
 	write(t, file, "stages: {}\n")
-	conflict(t, r.WritePipeline(nil, pipeline, ".", nil), "pipeline")
-	must(t, r.RemovePipeline("."))
+	conflict(t, failed(r.WritePipeline(pipeline, ".", nil)), "pipeline")
+	must(t, r.RemovePipeline(pipeline, "."))
 	must(t, os.Remove(file))
 
-	must(t, r.WritePipeline(nil, pipeline, ".", map[string]dvc.Stage{"one": {Command: "true"}}))
+	done(t)(r.WritePipeline(pipeline, ".", map[string]dvc.Stage{"one": {Command: "true"}}))
 	write(t, file, read(t, file)+"plots:\n  - p.csv\n")
-	must(t, r.WritePipeline(&pipeline, pipeline, ".", map[string]dvc.Stage{"two": {Command: "true"}}))
-	must(t, r.RemovePipeline("."))
+	done(t)(r.ChangePipeline(pipeline, pipeline, ".", map[string]dvc.Stage{"two": {Command: "true"}}))
+	must(t, r.RemovePipeline(pipeline, "."))
 
 	if text := read(t, file); text != "plots:\n    - p.csv\n" {
 		t.Errorf("file is now:\n%s", text)
@@ -299,8 +410,8 @@ func TestRealDVC_PushesAndPullsThroughOurRemotes(t *testing.T) {
 			prepare(t, r.Root)
 
 			models, metadata := filepath.Join(t.TempDir(), "with, comma # and blank"), t.TempDir()
-			must(t, r.AddRemote(registry, dvc.Remote{Name: "models", URL: models}))
-			must(t, r.AddRemote(store, dvc.Remote{Name: "metadata", URL: metadata, Default: true}))
+			done(t)(r.AddRemote(registry, dvc.Remote{Name: "models", URL: models}))
+			done(t)(r.AddRemote(store, dvc.Remote{Name: "metadata", URL: metadata, Default: true}))
 
 			if list := run(r.Root, "remote", "list"); !strings.Contains(list, models) || !strings.Contains(list, metadata) {
 				t.Errorf("remotes:\n%s", list)
@@ -324,8 +435,8 @@ func TestRealDVC_PushesAndPullsThroughOurRemotes(t *testing.T) {
 
 			// DVC writes the whole configuration afresh: what it makes of it is still ours to read and remove.
 			run(r.Root, "remote", "add", "third", "s3://third/x")
-			must(t, r.ChangeRemote(registry, dvc.Remote{Name: "models", URL: "s3://changed/here"}))
-			must(t, r.RemoveRemote("metadata"))
+			done(t)(r.ChangeRemote(registry, registry, dvc.Remote{Name: "models", URL: "s3://changed/here"}))
+			must(t, r.RemoveRemote(store, "metadata"))
 
 			list := run(r.Root, "remote", "list")
 			if !strings.Contains(list, "s3://changed/here") || !strings.Contains(list, "third") || strings.Contains(list, "metadata") {
@@ -353,7 +464,7 @@ func TestRealDVC_ReproducesOurPipeline(t *testing.T) {
 	write(t, filepath.Join(r.Root, "train", "more.yaml"), "a: {b: 1}\n")
 	write(t, filepath.Join(r.Root, "train", "raw.txt"), "raw")
 
-	must(t, r.WritePipeline(nil, pipeline, "train", map[string]dvc.Stage{
+	done(t)(r.WritePipeline(pipeline, "train", map[string]dvc.Stage{
 		"evaluate": {Command: `echo '{"score": 1}' > metrics.json; echo "x,y" > plot.csv`, Deps: []string{"model.txt"}, Metrics: []string{"metrics.json"}, Plots: []string{"plot.csv"}},
 		"train":    {Command: "cp raw.txt model.txt", Deps: []string{"raw.txt"}, Params: []string{"lr", "more.yaml:a.b"}, Outs: []string{"model.txt"}},
 	}))
@@ -376,6 +487,6 @@ func TestRealDVC_ReproducesOurPipeline(t *testing.T) {
 		t.Errorf("after the run: %+v, %v", found, err)
 	}
 
-	must(t, r.RemovePipeline("train"))
+	must(t, r.RemovePipeline(pipeline, "train"))
 	must(t, func() error { _, err := os.Stat(filepath.Join(r.Root, "train", "dvc.lock")); return err }())
 }

@@ -73,14 +73,15 @@ func (r Repository) enter(key string, e entry) error {
 	return r.note(l)
 }
 
-// leave strikes out an entry. With the last one .dvc goes too, if it is ours and DVC has put nothing of value into it.
-func (r Repository) leave(key string) error {
+// leave strikes out an entry of an owner. With the last one .dvc goes too, if it is ours and DVC has put nothing of value into it.
+func (r Repository) leave(key string, owner Owner) error {
 	l, err := r.ledger()
 	if err != nil {
 		return err
 	}
 
-	if _, ok := l.Entries[key]; !ok && !l.Initialized {
+	noted, known := l.Entries[key]
+	if known && !noted.Same(owner) || !known && !l.Initialized {
 		return nil
 	}
 

@@ -81,12 +81,36 @@ func (r Repository) readPipeline(dir string) (Owner, *yaml.Node, error) {
 
 	owner := Owner{Kind: string(m[1]), Name: string(m[2])}
 
+	// The file may come from another checkout: then the ledger knows nothing of it, or of another one in its place.
+	l, err := r.ledger()
+	if err != nil {
+		return owner, nil, err
+	}
+
+	if noted, known := l.Entries[pipelineKey(dir)]; known && noted.named() == owner {
+		owner = noted.Owner
+	}
+
 	var document yaml.Node
 	if yaml.Unmarshal(text[len(m[0]):], &document) != nil || len(document.Content) == 0 {
 		return owner, mapping(), nil //nolint:nilerr // broken by hand: all of it counts as missing
 	}
 
 	return owner, document.Content[0], nil
+}
+
+func (r Repository) pipelineBelongs(dir string, owner Owner) error {
+	return &ConflictError{About: "pipeline", Err: fmt.Errorf("%s %w: it belongs to %s %q", r.pipeline(dir), ErrForeign, owner.Kind, owner.Name)}
+}
+
+// PipelineOwned is Pipeline for a component: ErrForeign too when the pipeline belongs to another.
+func (r Repository) PipelineOwned(by Owner, dir string) (Owner, map[string]Stage, error) {
+	owner, stages, err := r.Pipeline(dir)
+	if err == nil && !owner.Same(by) {
+		err = r.pipelineBelongs(dir, owner)
+	}
+
+	return owner, stages, err
 }
 
 // FreePipeline says whether WritePipeline would find nothing in its way. It changes nothing.
@@ -98,37 +122,67 @@ func (r Repository) FreePipeline(owner Owner, dir string) error {
 		return nil
 	case err != nil:
 		return err
-	case found != owner:
-		return &ConflictError{About: "pipeline", Err: fmt.Errorf("%s %w: it belongs to %s %q", r.pipeline(dir), ErrForeign, found.Kind, found.Name)}
+	case !found.Same(owner.named()):
+		return r.pipelineBelongs(dir, found)
 	default:
-		return nil // made by an apply that did not live to record it
+		return nil // made by an apply that did not live to record it, or about to be replaced by this one
 	}
 }
 
 // WritePipeline writes stages into the pipeline of a directory, which is made when it is missing. What else is in the
-// file, such as top-level plots, stays. A nil former owner stands for a pipeline that may not be there yet.
-func (r Repository) WritePipeline(former *Owner, owner Owner, dir string, stages map[string]Stage) error {
+// file, such as top-level plots, stays. It can be repeated: what an interrupted call left is taken up. Each call returns an
+// incarnation of its own, from which on the pipeline belongs to that one alone.
+func (r Repository) WritePipeline(owner Owner, dir string, stages map[string]Stage) (incarnation string, err error) {
 	defer r.lock()()
 
 	if err := r.initialize(); err != nil {
-		return err
+		return "", err
 	}
 
-	if former == nil {
-		former = &owner
-	}
-
-	if err := r.FreePipeline(*former, dir); err != nil {
-		return err
+	if err := r.FreePipeline(owner, dir); err != nil {
+		return "", err
 	}
 
 	_, document, err := r.readPipeline(dir)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return err
+	if errors.Is(err, ErrNotFound) {
+		document, err = mapping(), nil
 	}
 
-	if document == nil {
-		document = mapping()
+	if err != nil {
+		return "", err
+	}
+
+	owner = owner.anew()
+
+	return owner.Incarnation, r.putPipeline(owner, dir, document, stages)
+}
+
+// ChangePipeline writes stages into the pipeline of one owner and hands it to another. It returns the incarnation, which
+// stays.
+func (r Repository) ChangePipeline(from, to Owner, dir string, stages map[string]Stage) (incarnation string, err error) {
+	defer r.lock()()
+
+	found, document, err := r.readPipeline(dir)
+	if err != nil {
+		return "", err
+	}
+
+	if !found.Same(from) {
+		return "", r.pipelineBelongs(dir, found)
+	}
+
+	to.Incarnation = found.Incarnation
+	if to.Incarnation == "" {
+		to.Incarnation = from.Incarnation // what is made in another checkout is noted in none
+	}
+
+	return to.Incarnation, r.putPipeline(to, dir, document, stages)
+}
+
+func (r Repository) putPipeline(owner Owner, dir string, document *yaml.Node, stages map[string]Stage) error {
+	// Where the file came with a checkout, .dvc may not have.
+	if err := r.initialize(); err != nil {
+		return err
 	}
 
 	put(document, "stages", stageNodes(stages))
@@ -149,17 +203,19 @@ func (r Repository) WritePipeline(former *Owner, owner Owner, dir string, stages
 	return write(r.pipeline(dir), head(owner)+string(text))
 }
 
-// RemovePipeline removes the pipeline in a directory if WritePipeline made it. Results and dvc.lock stay: DVC made
-// them, not we. A file in which there is more than stages stays without them.
-func (r Repository) RemovePipeline(dir string) error {
+// RemovePipeline removes the pipeline in a directory if WritePipeline made it for an owner. Results and dvc.lock stay: DVC
+// made them, not we. A file in which there is more than stages stays without them.
+func (r Repository) RemovePipeline(owner Owner, dir string) error {
 	defer r.lock()()
 
-	_, document, err := r.readPipeline(dir)
+	found, document, err := r.readPipeline(dir)
 
 	switch {
 	case errors.Is(err, ErrForeign), errors.Is(err, ErrNotFound):
 	case err != nil:
 		return err
+	case !found.Same(owner):
+		return nil // not the owner's any more: hands off
 	default:
 		if err := r.strip(dir, document); err != nil {
 			return err
@@ -170,7 +226,7 @@ func (r Repository) RemovePipeline(dir string) error {
 		return nil
 	}
 
-	return r.leave(pipelineKey(dir))
+	return r.leave(pipelineKey(dir), owner)
 }
 
 func (r Repository) strip(dir string, document *yaml.Node) error {

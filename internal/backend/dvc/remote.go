@@ -56,9 +56,8 @@ func (r Repository) Free(owner Owner, remote Remote) error {
 	}
 
 	noted, known := l.Entries["remote:"+remote.Name]
-	if known && noted.Owner != owner {
-		return &ConflictError{About: "remote", Err: fmt.Errorf("remote %q of %s %w: it belongs to %s %q",
-			remote.Name, r.Root, ErrForeign, noted.Kind, noted.Name)}
+	if known && !noted.Same(owner.named()) {
+		return r.belongs(remote.Name, noted)
 	}
 
 	if url, ok := config.Get(section(remote.Name), "url"); ok && !known && !r.SameURL(r.absolute(url, r.base()), remote.URL) {
@@ -66,6 +65,31 @@ func (r Repository) Free(owner Owner, remote Remote) error {
 	}
 
 	return r.freeDefault(config, remote)
+}
+
+func (r Repository) belongs(remote string, noted entry) error {
+	return &ConflictError{About: "remote", Err: fmt.Errorf("remote %q of %s %w: it belongs to %s %q",
+		remote, r.Root, ErrForeign, noted.Kind, noted.Name)}
+}
+
+// RemoteOwner returns the owner of a remote, and ErrForeign when it belongs to another component than by. Where nothing is
+// noted, as in another checkout, by is taken at its word.
+func (r Repository) RemoteOwner(by Owner, name string) (Owner, error) {
+	l, err := r.ledger()
+	if err != nil {
+		return by, err
+	}
+
+	noted, known := l.Entries["remote:"+name]
+
+	switch {
+	case !known:
+		return by, nil
+	case !noted.Same(by):
+		return noted.Owner, r.belongs(name, noted)
+	default:
+		return noted.Owner, nil
+	}
 }
 
 func (r Repository) freeDefault(config *Config, remote Remote) error {
@@ -77,35 +101,46 @@ func (r Repository) freeDefault(config *Config, remote Remote) error {
 }
 
 // AddRemote writes a remote into the configuration. One with the same name and URL is taken over, and stays when the
-// owner goes. It can be repeated: what an interrupted call left is taken up.
-func (r Repository) AddRemote(owner Owner, remote Remote) error {
+// owner goes. It can be repeated: what an interrupted call left is taken up. Each call returns an incarnation of its own,
+// from which on the remote belongs to that one alone.
+func (r Repository) AddRemote(owner Owner, remote Remote) (incarnation string, err error) {
 	defer r.lock()()
 
 	if err := r.initialize(); err != nil {
-		return err
+		return "", err
 	}
 
 	if err := r.Free(owner, remote); err != nil {
-		return err
+		return "", err
 	}
 
-	return r.putRemote(owner, remote)
+	owner = owner.anew()
+
+	return owner.Incarnation, r.putRemote(owner, remote)
 }
 
-// ChangeRemote brings a remote to another URL, makes it the default or not, or hands it to another owner.
-func (r Repository) ChangeRemote(owner Owner, remote Remote) error {
+// ChangeRemote brings a remote of one owner to another URL, makes it the default or not, or hands it to another owner. It
+// returns the incarnation, which stays.
+func (r Repository) ChangeRemote(from, to Owner, remote Remote) (incarnation string, err error) {
 	defer r.lock()()
 
 	config, err := r.config()
 	if err != nil {
-		return err
+		return "", err
+	}
+
+	former, err := r.RemoteOwner(from, remote.Name)
+	if err != nil {
+		return "", err
 	}
 
 	if err := r.freeDefault(config, remote); err != nil {
-		return err
+		return "", err
 	}
 
-	return r.putRemote(owner, remote)
+	to.Incarnation = former.Incarnation
+
+	return to.Incarnation, r.putRemote(to, remote)
 }
 
 func (r Repository) putRemote(owner Owner, remote Remote) error {
@@ -146,8 +181,8 @@ func (r Repository) putRemote(owner Owner, remote Remote) error {
 	return r.save(config)
 }
 
-// RemoveRemote removes a remote that was made by AddRemote, and nothing else.
-func (r Repository) RemoveRemote(name string) error {
+// RemoveRemote removes a remote that AddRemote made for an owner, and nothing else.
+func (r Repository) RemoveRemote(owner Owner, name string) error {
 	defer r.lock()()
 
 	if _, err := os.Stat(r.dir()); errors.Is(err, fs.ErrNotExist) {
@@ -164,8 +199,13 @@ func (r Repository) RemoveRemote(name string) error {
 		return err
 	}
 
+	noted, known := l.Entries["remote:"+name]
+	if known && !noted.Same(owner) {
+		return nil // not the owner's any more: hands off
+	}
+
 	// Without a note it is ours: the caller knows that it made it, in this checkout or in another.
-	if noted, known := l.Entries["remote:"+name]; (!known || noted.Made) && config.Has(section(name)) {
+	if (!known || noted.Made) && config.Has(section(name)) {
 		config.Drop(section(name))
 
 		if preferred(config) == strings.ToLower(name) {
@@ -177,7 +217,7 @@ func (r Repository) RemoveRemote(name string) error {
 		}
 	}
 
-	return r.leave("remote:" + name)
+	return r.leave("remote:"+name, owner)
 }
 
 var scheme = regexp.MustCompile(`^\w+://`)

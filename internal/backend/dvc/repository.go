@@ -40,6 +40,30 @@ func (c *ConflictError) Unwrap() error { return c.Err }
 type Owner struct {
 	Kind string `json:"kind"`
 	Name string `json:"name"`
+	// Incarnation tells one making from every other, also from one by a component of the same name. Only the ledger
+	// knows it: elsewhere it is empty.
+	Incarnation string `json:"incarnation,omitempty"`
+}
+
+// Same says that both are the same component; see disk.Owner.
+func (o Owner) Same(other Owner) bool { return o.disk().Same(other.disk()) }
+
+func (o Owner) disk() disk.Owner {
+	return disk.Owner{Kind: o.Kind, Name: o.Name, Incarnation: o.Incarnation}
+}
+
+// anew is an owner on whose behalf something is made: with an incarnation that nothing has had before.
+func (o Owner) anew() Owner {
+	o.Incarnation = disk.Incarnation()
+
+	return o
+}
+
+// named is an owner of whom only kind and name count.
+func (o Owner) named() Owner {
+	o.Incarnation = ""
+
+	return o
 }
 
 // Repository is a directory in which DVC works. It exists already; its .dvc is made when it is missing.

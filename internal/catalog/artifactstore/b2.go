@@ -17,4 +17,6 @@ var B2 = flavor.External(flavor.Meta{
 		"secret":                "Application key.",
 		"token":                 "Session token.",
 	},
+	// Without an endpoint ZenML takes this one.
+	Environment: endpoint(func(flavor.Facts) any { return "https://s3.us-west-004.backblazeb2.com" }),
 }, nil)

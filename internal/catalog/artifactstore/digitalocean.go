@@ -1,6 +1,9 @@
 package artifactstore
 
-import "github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+import (
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
+)
 
 // DigitalOcean is a space in DigitalOcean Spaces that exists already.
 var DigitalOcean = flavor.External(flavor.Meta{
@@ -18,4 +21,16 @@ var DigitalOcean = flavor.External(flavor.Meta{
 		"secret":                "Secret key of the space.",
 		"token":                 "Session token.",
 	},
+	Environment: endpoint(spacesOf),
 }, nil)
+
+// spacesOf is where the spaces of a region are.
+func spacesOf(facts flavor.Facts) any {
+	return flavor.Map(facts.Configuration["region"], func(region string) any {
+		if region == "" || zenml.IsSecretReference(region) {
+			return nil
+		}
+
+		return "https://" + region + ".digitaloceanspaces.com"
+	})
+}

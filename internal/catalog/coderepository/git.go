@@ -11,12 +11,8 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
-var (
-	// gitAddress matches what git clone takes from the network: a URL or user@host:path.
-	gitAddress = regexp.MustCompile(`^((https?|ssh|git)://[^\s/]+/\S+|[^\s/@:]+@[^\s/@:]+:\S+)$`)
-	// login matches a URL with user and password.
-	login = regexp.MustCompile(`^[a-z]+://[^/@]*:[^/]*@`)
-)
+// gitAddress matches what git clone takes from the network: a URL or user@host:path.
+var gitAddress = regexp.MustCompile(`^((https?|ssh|git)://[^\s/]+/\S+|[^\s/@:]+@[^\s/@:]+:\S+)$`)
 
 // Git is a Git repository on any server.
 var Git = flavor.External(flavor.Meta{
@@ -38,18 +34,4 @@ var Git = flavor.External(flavor.Meta{
 		MarkdownDescription: "Branch that pipelines are run from. Defaults to `main`.",
 		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 	},
-}).Checked(withoutPassword)
-
-// withoutPassword refuses a password in the address, which the state would keep. It does not repeat the address.
-func withoutPassword(v flavor.Values) []flavor.Problem {
-	url, _ := v["url"].(string)
-	if !login.MatchString(url) {
-		return nil
-	}
-
-	return []flavor.Problem{{
-		Path:    []string{"url"},
-		Summary: "Password in the address of a repository",
-		Detail:  "url holds a password, and the state would keep it.\n\nRemove it from url, and let a credential helper of git hold it.",
-	}}
-}
+})

@@ -1,17 +1,12 @@
 package experimenttracker
 
 import (
-	"regexp"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
-
-// login matches a URL with user and password.
-var login = regexp.MustCompile(`^[A-Za-z0-9.+-]+://[^/@]*:[^/]*@`)
 
 // MLflowServer is an MLflow tracking server that runs elsewhere, or the one of a Databricks workspace.
 var MLflowServer = flavor.External(flavor.Meta{
@@ -48,19 +43,4 @@ var MLflowServer = flavor.External(flavor.Meta{
 			"http or https needs exactly one login.",
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	},
-}).Checked(withoutPassword)
-
-// withoutPassword refuses a password in the address, which the state would keep. It does not repeat the address.
-func withoutPassword(v flavor.Values) []flavor.Problem {
-	uri, _ := v["tracking_uri"].(string)
-	if !login.MatchString(uri) {
-		return nil
-	}
-
-	return []flavor.Problem{{
-		Path:    []string{"tracking_uri"},
-		Summary: "Password in the address of a tracking server",
-		Detail: "tracking_uri holds a password, and the state would keep it.\n\nGive the login in tracking_username and tracking_password; or keep " +
-			"the whole address in a ZenML secret and refer to it: tracking_uri = \"{{name.key}}\".",
-	}}
-}
+})

@@ -8,15 +8,16 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
-func TestMLflowServer_RefusesAPasswordInTheAddress(t *testing.T) {
+func TestMLflowServer_RefusesALoginInTheAddress(t *testing.T) {
 	t.Parallel()
 
 	for uri, refused := range map[string]bool{
 		"https://mlflow.example.com:5000/ml":       false,
-		"https://ci@mlflow.example.com":            false,
 		"databricks":                               false,
 		"{{mlflow.uri}}":                           false,
 		"sqlite:////srv/ml/a:b@c.db":               false,
+		"postgresql://ci@db/ml":                    false,
+		"https://hunter2@mlflow.example.com":       true,
 		"https://ci:hunter2@mlflow.example.com":    true,
 		"postgresql+psycopg2://ci:a@b@db:5432/ml":  true,
 		"mysql+pymysql://:hunter2@db.example.com/": true,

@@ -1,6 +1,9 @@
 package orchestrator
 
-import "github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+import (
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/described"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+)
 
 // Databricks is a Databricks workspace that exists already.
 var Databricks = flavor.External(flavor.Meta{
@@ -8,15 +11,5 @@ var Databricks = flavor.External(flavor.Meta{
 	ZenML:   "databricks",
 	Summary: "Runs pipelines as jobs of a Databricks workspace that exists already.",
 	Runs:    flavor.Elsewhere,
-	Fields: map[string]string{
-		"host":                  "Address of the workspace: `https://<workspace>.cloud.databricks.com`.",
-		"client_id":             "Client id of a service principal; it comes with `client_secret`.",
-		"client_secret":         "OAuth secret of the service principal.",
-		"spark_version":         "Databricks runtime of the job clusters, such as `16.4.x-scala2.12`.",
-		"node_type_id":          "Instance type of the nodes, such as `i3.xlarge`.",
-		"num_workers":           "Fixed number of workers; it takes the place of `autoscale`.",
-		"docker_image_url":      "Image that the clusters start from, in place of the plain runtime.",
-		"docker_image_username": "User name at the registry of that image; it comes with the password.",
-		"docker_image_password": "Password at the registry of that image.",
-	},
+	Fields:  described.Databricks(),
 }, nil)

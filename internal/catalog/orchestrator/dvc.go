@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
@@ -139,7 +140,7 @@ func (dvcDriver) Locate(cfg dvcConfig) (string, error) {
 
 // Preflight refuses at plan to overwrite a pipeline that somebody else wrote.
 func (dvcDriver) Preflight(_ context.Context, in flavor.Input, cfg dvcConfig) error {
-	err := cfg.repository().FreePipeline(dvc.Owner{Kind: in.Kind, Name: in.Name}, cfg.Pipeline)
+	err := cfg.repository().FreePipeline(owned.DVCOwner(in), cfg.Pipeline)
 	if errors.Is(err, dvc.ErrForeign) {
 		return owned.DVCFault(err)
 	}
@@ -149,17 +150,23 @@ func (dvcDriver) Preflight(_ context.Context, in flavor.Input, cfg dvcConfig) er
 
 // Create writes the pipeline.
 func (d dvcDriver) Create(_ context.Context, in flavor.Input, cfg dvcConfig) (flavor.Result, error) {
-	if err := cfg.repository().WritePipeline(nil, dvc.Owner{Kind: in.Kind, Name: in.Name}, cfg.Pipeline, cfg.stages()); err != nil {
+	incarnation, err := cfg.repository().WritePipeline(owned.DVCOwner(in), cfg.Pipeline, cfg.stages())
+	if err != nil {
 		return flavor.Result{}, owned.DVCFault(err)
 	}
 
 	id, err := d.Locate(cfg)
 
-	return flavor.Result{ID: id}, err
+	return flavor.Result{ID: id, Name: in.Name, Incarnation: incarnation}, err
 }
 
-// Read reads the stages back. A file that lost its heading is not ours any more and counts as gone.
+// Read reads the stages back. A file that lost its heading, or got that of another component, is not ours any more and
+// counts as gone.
 func (dvcDriver) Read(_ context.Context, in flavor.Input, id string, cfg dvcConfig) (dvcConfig, flavor.Result, error) {
+	if !filepath.IsAbs(id) || filepath.Base(id) != dvc.PipelineName {
+		return cfg, flavor.Result{}, owned.BadID(in.Kind, "dvc", id, "<absolute path of dvc.yaml>", "/srv/ml/repository/dvc.yaml")
+	}
+
 	root, dir, ok := dvc.Root(id)
 	if !ok {
 		return cfg, flavor.Result{}, owned.DVCFault(&dvc.ConflictError{
@@ -167,17 +174,15 @@ func (dvcDriver) Read(_ context.Context, in flavor.Input, id string, cfg dvcConf
 		})
 	}
 
-	owner, stages, err := dvc.Repository{Root: root}.Pipeline(dir)
+	owner, stages, err := dvc.Repository{Root: root}.PipelineOwned(owned.DVCOwner(in), dir)
 
 	switch {
-	case errors.Is(err, dvc.ErrForeign) && !in.Managed:
+	case !in.Managed && (err == nil || errors.Is(err, dvc.ErrForeign)):
 		return cfg, flavor.Result{ID: id}, nil
 	case errors.Is(err, dvc.ErrForeign) && cfg.Repository != "":
 		return cfg, flavor.Result{}, flavor.Because(flavor.ErrNotFound, err)
 	case err != nil:
 		return cfg, flavor.Result{}, owned.DVCFault(err)
-	case !in.Managed:
-		return cfg, flavor.Result{ID: id}, nil
 	}
 
 	if cfg.Repository == "" {
@@ -189,7 +194,7 @@ func (dvcDriver) Read(_ context.Context, in flavor.Input, id string, cfg dvcConf
 		cfg.Stages[name] = observed(stage)
 	}
 
-	return cfg, flavor.Result{ID: id, Name: owner.Name}, nil
+	return cfg, flavor.Result{ID: id, Name: owner.Name, Incarnation: owner.Incarnation}, nil
 }
 
 // observed has empty lists where the stage has none, as the defaults of the schema do.
@@ -205,19 +210,16 @@ func observed(stage dvc.Stage) dvcStage {
 
 // Update writes the pipeline afresh.
 func (dvcDriver) Update(_ context.Context, in flavor.Input, id string, _, cfg dvcConfig) (flavor.Result, error) {
-	former, _, err := cfg.repository().Pipeline(cfg.Pipeline)
+	incarnation, err := cfg.repository().ChangePipeline(owned.DVCFormer(in), owned.DVCOwner(in), cfg.Pipeline, cfg.stages())
 	if err != nil {
 		return flavor.Result{}, owned.DVCFault(err)
 	}
 
-	if err := cfg.repository().WritePipeline(&former, dvc.Owner{Kind: in.Kind, Name: in.Name}, cfg.Pipeline, cfg.stages()); err != nil {
-		return flavor.Result{}, owned.DVCFault(err)
-	}
-
-	return flavor.Result{ID: id}, nil
+	return flavor.Result{ID: id, Name: in.Name, Incarnation: incarnation}, nil
 }
 
-// Delete removes the pipeline; dvc.lock and results stay.
-func (dvcDriver) Delete(_ context.Context, _ flavor.Input, _ string, cfg dvcConfig) error {
-	return owned.DVCFault(cfg.repository().RemovePipeline(cfg.Pipeline))
+// Delete removes the pipeline; dvc.lock and results stay. A pipeline that has come to belong to another component, or to
+// a later incarnation of this one, stays.
+func (dvcDriver) Delete(_ context.Context, in flavor.Input, _ string, cfg dvcConfig) error {
+	return owned.DVCFault(cfg.repository().RemovePipeline(owned.DVCOwner(in), cfg.Pipeline))
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
@@ -55,6 +56,59 @@ func TestDVC_ReadsBackWhatItWroteAndShowsWhatChanged(t *testing.T) {
 
 	if _, _, err := (dvcDriver{}).Read(t.Context(), renamed, result.ID, changed); !errors.Is(err, flavor.ErrNotFound) {
 		t.Errorf("after the delete: %v", err)
+	}
+}
+
+func TestDVC_KeepsHandsOffLaterIncarnationsAndOtherComponents(t *testing.T) {
+	t.Parallel()
+
+	cfg := dvcTrain(t.TempDir())
+
+	old, err := dvcDriver{}.Create(t.Context(), dvcInput, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	latest, err := dvcDriver{}.Create(t.Context(), dvcInput, cfg)
+	if err != nil || latest.Incarnation == "" || latest.Incarnation == old.Incarnation {
+		t.Fatalf("%+v after %+v: %v", latest, old, err)
+	}
+
+	for _, in := range []flavor.Input{
+		{Kind: dvcInput.Kind, Name: dvcInput.Name, Was: dvcInput.Name, Incarnation: old.Incarnation, Managed: true},
+		{Kind: dvcInput.Kind, Name: "other", Was: "other", Managed: true},
+	} {
+		if _, _, err := (dvcDriver{}).Read(t.Context(), in, old.ID, cfg); !errors.Is(err, flavor.ErrNotFound) {
+			t.Errorf("read by %+v: %v", in, err)
+		}
+
+		if _, err := (dvcDriver{}).Update(t.Context(), in, old.ID, cfg, cfg); !errors.Is(err, flavor.ErrNotOurs) {
+			t.Errorf("update by %+v: %v", in, err)
+		}
+
+		if err := (dvcDriver{}).Delete(t.Context(), in, old.ID, cfg); err != nil {
+			t.Errorf("delete by %+v: %v", in, err)
+		}
+	}
+
+	in := dvcInput
+	in.Incarnation = latest.Incarnation
+
+	if _, found, err := (dvcDriver{}).Read(t.Context(), in, old.ID, cfg); err != nil || found.Incarnation != latest.Incarnation {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+func TestDVC_ImportSaysWhichFormIsWanted(t *testing.T) {
+	t.Parallel()
+
+	for _, id := range []string{"pipeline", "/srv/ml/repository", "srv/ml/dvc.yaml"} {
+		var fault *flavor.AttributeError
+
+		_, _, err := dvcDriver{}.Read(t.Context(), flavor.Input{Kind: dvcInput.Kind, Managed: true}, id, dvcConfig{})
+		if !errors.As(err, &fault) || errors.Is(err, flavor.ErrNotFound) || !strings.Contains(fault.Fix, `"dvc//srv/ml/repository/dvc.yaml"`) {
+			t.Errorf("%q: %v, %+v", id, err, fault)
+		}
 	}
 }
 

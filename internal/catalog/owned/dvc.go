@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -34,7 +35,7 @@ func RepositoryAttribute() schema.StringAttribute {
 		Required: true,
 		MarkdownDescription: "Directory of the repository, which exists already; a relative one starts where Terraform runs. Where it has no " +
 			"`.dvc`, one is made, for Git if the directory is in a Git repository. Another repository replaces this one.",
-		Validators:    []validator.String{stringvalidator.LengthAtLeast(1)},
+		Validators:    PathValidators(),
 		PlanModifiers: []planmodifier.String{replaceWhenMoved()},
 	}
 }
@@ -122,7 +123,17 @@ func dvcRemote(cfg DVCRemote) (dvc.Repository, dvc.Remote) {
 	return dvc.Repository{Root: Absolute(cfg.Repository)}, dvc.Remote{Name: cfg.Remote, URL: cfg.URL, Default: cfg.Default}
 }
 
-func dvcOwner(in flavor.Input) dvc.Owner { return dvc.Owner{Kind: in.Kind, Name: in.Name} }
+// DVCOwner is a component as the owner of what is in a DVC repository.
+func DVCOwner(in flavor.Input) dvc.Owner {
+	return dvc.Owner{Kind: in.Kind, Name: in.Name, Incarnation: in.Incarnation}
+}
+
+// DVCFormer is a component as the owner that it is known as before an update.
+func DVCFormer(in flavor.Input) dvc.Owner {
+	in.Name = in.Was
+
+	return DVCOwner(in)
+}
 
 // Locate is the repository and the remote's name.
 func (DVCRemoteDriver) Locate(cfg DVCRemote) (string, error) {
@@ -132,7 +143,7 @@ func (DVCRemoteDriver) Locate(cfg DVCRemote) (string, error) {
 // Preflight refuses at plan a remote that is there with another URL, or another default.
 func (DVCRemoteDriver) Preflight(_ context.Context, in flavor.Input, cfg DVCRemote) error {
 	repository, remote := dvcRemote(cfg)
-	if err := repository.Free(dvcOwner(in), remote); errors.Is(err, dvc.ErrForeign) {
+	if err := repository.Free(DVCOwner(in), remote); errors.Is(err, dvc.ErrForeign) {
 		return DVCFault(err)
 	}
 
@@ -142,20 +153,23 @@ func (DVCRemoteDriver) Preflight(_ context.Context, in flavor.Input, cfg DVCRemo
 // Create writes the remote.
 func (d DVCRemoteDriver) Create(_ context.Context, in flavor.Input, cfg DVCRemote) (flavor.Result, error) {
 	repository, remote := dvcRemote(cfg)
-	if err := repository.AddRemote(dvcOwner(in), remote); err != nil {
+
+	incarnation, err := repository.AddRemote(DVCOwner(in), remote)
+	if err != nil {
 		return flavor.Result{}, DVCFault(err)
 	}
 
 	id, err := d.Locate(cfg)
 
-	return flavor.Result{ID: id}, err
+	return flavor.Result{ID: id, Name: in.Name, Incarnation: incarnation}, err
 }
 
-// Read reads the remote back. One that is there already, and not ours to change, has to be as it is described.
+// Read reads the remote back. One that is there already, and not ours to change, has to be as it is described; one that
+// has come to belong to another component, or to a later incarnation of this one, counts as gone.
 func (DVCRemoteDriver) Read(_ context.Context, in flavor.Input, id string, cfg DVCRemote) (DVCRemote, flavor.Result, error) {
 	at := strings.LastIndex(id, "#")
-	if at < 0 {
-		return cfg, flavor.Result{}, fmt.Errorf("identifier %q is not of the form <repository>#<remote>", id)
+	if at < 0 || at == len(id)-1 || !filepath.IsAbs(id[:at]) {
+		return cfg, flavor.Result{}, BadID(in.Kind, "dvc", id, "<repository>#<remote>, with the absolute path of the repository", "/srv/ml/repository#models")
 	}
 
 	repository := dvc.Repository{Root: id[:at]}
@@ -175,7 +189,14 @@ func (DVCRemoteDriver) Read(_ context.Context, in flavor.Input, id string, cfg D
 		return cfg, flavor.Result{ID: id}, err
 	}
 
-	if cfg.Repository == "" {
+	owner, err := repository.RemoteOwner(DVCOwner(in), found.Name)
+
+	switch {
+	case errors.Is(err, dvc.ErrForeign) && cfg.Repository != "":
+		return cfg, flavor.Result{}, flavor.Because(flavor.ErrNotFound, err)
+	case err != nil:
+		return cfg, flavor.Result{}, DVCFault(err)
+	case cfg.Repository == "":
 		cfg.Repository = repository.Root // an import knows nothing else
 	}
 
@@ -185,24 +206,27 @@ func (DVCRemoteDriver) Read(_ context.Context, in flavor.Input, id string, cfg D
 
 	cfg.Remote, cfg.Default = found.Name, found.Default
 
-	return cfg, flavor.Result{ID: id}, nil
+	return cfg, flavor.Result{ID: id, Name: owner.Name, Incarnation: owner.Incarnation}, nil
 }
 
 // Update changes URL and default.
 func (DVCRemoteDriver) Update(_ context.Context, in flavor.Input, id string, _, cfg DVCRemote) (flavor.Result, error) {
 	repository, remote := dvcRemote(cfg)
-	if err := repository.ChangeRemote(dvcOwner(in), remote); err != nil {
+
+	incarnation, err := repository.ChangeRemote(DVCFormer(in), DVCOwner(in), remote)
+	if err != nil {
 		return flavor.Result{}, DVCFault(err)
 	}
 
-	return flavor.Result{ID: id}, nil
+	return flavor.Result{ID: id, Name: in.Name, Incarnation: incarnation}, nil
 }
 
-// Delete removes the remote from the configuration; what it keeps stays where it is.
-func (DVCRemoteDriver) Delete(_ context.Context, _ flavor.Input, _ string, cfg DVCRemote) error {
+// Delete removes the remote from the configuration; what it keeps stays where it is. A remote that has come to belong to
+// another component, or to a later incarnation of this one, stays.
+func (DVCRemoteDriver) Delete(_ context.Context, in flavor.Input, _ string, cfg DVCRemote) error {
 	repository, remote := dvcRemote(cfg)
 
-	return DVCFault(repository.RemoveRemote(remote.Name))
+	return DVCFault(repository.RemoveRemote(DVCOwner(in), remote.Name))
 }
 
 var dvcFixes = map[string]string{

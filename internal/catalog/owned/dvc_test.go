@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/owned"
@@ -50,6 +51,61 @@ func TestDVCRemote_LivesThroughItsLife(t *testing.T) {
 
 	if left, err := os.ReadDir(root); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestDVCRemote_KeepsHandsOffLaterIncarnationsAndOtherComponents(t *testing.T) {
+	t.Parallel()
+
+	remote := owned.DVCRemoteDriver{}
+	cfg := owned.DVCRemote{Repository: t.TempDir(), Remote: "models", URL: "s3://a"}
+
+	old, err := remote.Create(t.Context(), registry, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	latest, err := remote.Create(t.Context(), registry, cfg)
+	if err != nil || latest.Incarnation == "" || latest.Incarnation == old.Incarnation {
+		t.Fatalf("%+v after %+v: %v", latest, old, err)
+	}
+
+	for _, in := range []flavor.Input{
+		{Kind: registry.Kind, Name: registry.Name, Was: registry.Name, Incarnation: old.Incarnation, Managed: true},
+		{Kind: registry.Kind, Name: "other", Was: "other", Managed: true},
+		{Kind: "metadata_store", Name: registry.Name, Was: registry.Name, Managed: true},
+	} {
+		if _, _, err := remote.Read(t.Context(), in, old.ID, cfg); !errors.Is(err, flavor.ErrNotFound) {
+			t.Errorf("read by %+v: %v", in, err)
+		}
+
+		_, err := remote.Update(t.Context(), in, old.ID, cfg, cfg)
+		fault(t, err, flavor.ErrNotOurs, "remote")
+
+		if err := remote.Delete(t.Context(), in, old.ID, cfg); err != nil {
+			t.Errorf("delete by %+v: %v", in, err)
+		}
+	}
+
+	in := registry
+	in.Incarnation = latest.Incarnation
+
+	if _, found, err := remote.Read(t.Context(), in, old.ID, cfg); err != nil || found.Incarnation != latest.Incarnation || found.Name != registry.Name {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+func TestDVCRemote_ImportSaysWhichFormIsWanted(t *testing.T) {
+	t.Parallel()
+
+	for _, id := range []string{"/srv/ml/models", "#models", "/srv/ml#", "srv/ml#models"} {
+		var f *flavor.AttributeError
+
+		_, _, err := owned.DVCRemoteDriver{}.Read(t.Context(), flavor.Input{Kind: registry.Kind, Managed: true}, id, owned.DVCRemote{})
+		if !errors.As(err, &f) || errors.Is(err, flavor.ErrNotFound) ||
+			!strings.Contains(f.Fix, `terraform import mlstacks_model_registry.dvc "dvc//srv/ml/repository#models"`) {
+			t.Errorf("%q: %v, %+v", id, err, f)
+		}
 	}
 }
 

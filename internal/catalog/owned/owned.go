@@ -5,7 +5,7 @@ package owned
 import (
 	"context"
 	"errors"
-	"fmt"
+	"path/filepath"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/disk"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
@@ -36,7 +36,7 @@ func (d Driver[C, P]) at(path string) disk.Object {
 }
 
 func (d Driver[C, P]) owner(in flavor.Input) disk.Owner {
-	return disk.Owner{Kind: in.Kind, Flavor: d.Flavor, Name: in.Name, Labels: in.Labels}
+	return disk.Owner{Kind: in.Kind, Flavor: d.Flavor, Name: in.Name, Labels: in.Labels, Incarnation: in.Incarnation}
 }
 
 // Locate is the absolute path.
@@ -54,15 +54,22 @@ func (d Driver[C, P]) Preflight(_ context.Context, in flavor.Input, cfg C) error
 
 // Create makes the object and furnishes it.
 func (d Driver[C, P]) Create(_ context.Context, in flavor.Input, cfg C) (flavor.Result, error) {
+	if err := refuseTilde(P(&cfg).place().Path); err != nil {
+		return flavor.Result{}, err
+	}
+
 	object := d.at(Absolute(P(&cfg).place().Path))
-	if err := object.Claim(d.owner(in)); err != nil {
+	owner := d.owner(in)
+
+	var err error
+	if owner.Incarnation, err = object.Claim(owner); err != nil {
 		return flavor.Result{}, worded(err)
 	}
 
 	// From here on the object exists, and whatever fails must not lose it.
-	err := d.furnish(object, nil, cfg)
+	err = d.furnish(object, nil, cfg)
 
-	return d.result(object, in.Name), err
+	return d.result(object, owner), err
 }
 
 func (d Driver[C, P]) furnish(object disk.Object, old *C, cfg C) error {
@@ -73,8 +80,8 @@ func (d Driver[C, P]) furnish(object disk.Object, old *C, cfg C) error {
 	return worded(object.Furnish())
 }
 
-func (d Driver[C, P]) result(object disk.Object, name string) flavor.Result {
-	result := flavor.Result{ID: object.Path, Name: name}
+func (d Driver[C, P]) result(object disk.Object, owner disk.Owner) flavor.Result {
+	result := flavor.Result{ID: object.Path, Name: owner.Name, Incarnation: owner.Incarnation}
 	if d.Outputs != nil {
 		result.Outputs = d.Outputs(object)
 	}
@@ -82,26 +89,27 @@ func (d Driver[C, P]) result(object disk.Object, name string) flavor.Result {
 	return result
 }
 
-// Read looks for the object and its marker. What lost its marker, or got that of somebody else, is not ours any
-// more: it counts as gone. Of what somebody else made only the presence is checked.
+// Read looks for the object and its marker. What lost its marker, or got that of another component or of a later
+// incarnation, is not ours any more: it counts as gone. Of what somebody else made only the presence is checked.
 func (d Driver[C, P]) Read(_ context.Context, in flavor.Input, id string, cfg C) (C, flavor.Result, error) {
 	object := d.at(id)
 	imported := P(&cfg).place().Path == ""
 
-	owner, err := object.Inspect()
-	if err == nil && in.Managed && (owner.Kind != in.Kind || owner.Flavor != d.Flavor) {
-		err = fmt.Errorf("%s %w: it belongs to %s %q", id, disk.ErrForeign, owner.Kind, owner.Name)
+	if imported && !filepath.IsAbs(id) {
+		return cfg, flavor.Result{}, BadID(in.Kind, d.Flavor, id, "<absolute path>", "/srv/ml/"+in.Kind)
 	}
 
+	if !in.Managed {
+		return d.record(object, cfg)
+	}
+
+	owner, err := object.Owned(d.owner(in))
+
 	switch {
-	case errors.Is(err, disk.ErrForeign) && !in.Managed:
-		return cfg, d.result(object, ""), d.present(object)
 	case errors.Is(err, disk.ErrForeign) && !imported:
 		return cfg, flavor.Result{}, flavor.Because(flavor.ErrNotFound, err)
 	case err != nil:
 		return cfg, flavor.Result{}, worded(err)
-	case !in.Managed:
-		return cfg, d.result(object, owner.Name), nil
 	}
 
 	if imported {
@@ -113,7 +121,21 @@ func (d Driver[C, P]) Read(_ context.Context, in flavor.Input, id string, cfg C)
 		cfg, err = d.Observe(object, cfg)
 	}
 
-	return cfg, d.result(object, owner.Name), worded(err)
+	return cfg, d.result(object, owner), worded(err)
+}
+
+// record looks for what is only recorded, and learns nothing by which the component could claim it later.
+func (d Driver[C, P]) record(object disk.Object, cfg C) (C, flavor.Result, error) {
+	owner, err := object.Inspect()
+	if errors.Is(err, disk.ErrForeign) {
+		err = d.present(object)
+	}
+
+	if err != nil {
+		return cfg, flavor.Result{}, worded(err)
+	}
+
+	return cfg, d.result(object, disk.Owner{Name: owner.Name}), nil
 }
 
 // present says whether what somebody else made is what the flavor expects.
@@ -133,13 +155,11 @@ func (d Driver[C, P]) present(object disk.Object) error {
 // Update renews marker and furniture.
 func (d Driver[C, P]) Update(_ context.Context, in flavor.Input, id string, old, cfg C) (flavor.Result, error) {
 	object := d.at(id)
+	former, owner := d.owner(in), d.owner(in)
+	former.Name = in.Was
 
-	owner, err := object.Inspect()
-	if err != nil {
-		return flavor.Result{}, worded(err)
-	}
-
-	if err := object.Rename(owner, d.owner(in)); err != nil {
+	var err error
+	if owner.Incarnation, err = object.Rename(former, owner); err != nil {
 		return flavor.Result{}, worded(err)
 	}
 
@@ -147,10 +167,11 @@ func (d Driver[C, P]) Update(_ context.Context, in flavor.Input, id string, old,
 		return flavor.Result{}, err // the state keeps the old configuration, so that the next apply tries again
 	}
 
-	return d.result(object, in.Name), nil
+	return d.result(object, owner), nil
 }
 
-// Delete removes the object; with data in it only when force_destroy is set.
-func (d Driver[C, P]) Delete(_ context.Context, _ flavor.Input, id string, cfg C) error {
-	return worded(d.at(id).Release(P(&cfg).place().ForceDestroy))
+// Delete removes the object; with data in it only when force_destroy is set. What has come to belong to another
+// component, or to a later incarnation of this one, stays.
+func (d Driver[C, P]) Delete(_ context.Context, in flavor.Input, id string, cfg C) error {
+	return worded(d.at(id).Release(d.owner(in), P(&cfg).place().ForceDestroy))
 }

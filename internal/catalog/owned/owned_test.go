@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/disk"
@@ -109,6 +110,120 @@ func TestDriver_RenewsTheMarkerOfARenamedComponent(t *testing.T) {
 
 	if _, result, err := driver.Read(t.Context(), renamed, id, cfg); err != nil || result.Name != "renamed" {
 		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+// Terraform may make the new one before it destroys the old one, or come to a renamed resource first.
+func TestDriver_DeletesNoLaterIncarnation(t *testing.T) {
+	t.Parallel()
+
+	cfg := at(filepath.Join(t.TempDir(), "store"), true)
+
+	old, err := driver.Create(t.Context(), managed, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	latest, err := driver.Create(t.Context(), managed, cfg)
+	if err != nil || latest.Incarnation == "" || latest.Incarnation == old.Incarnation {
+		t.Fatalf("%+v after %+v: %v", latest, old, err)
+	}
+
+	before, after := managed, managed
+	before.Incarnation, after.Incarnation = old.Incarnation, latest.Incarnation
+
+	if _, _, err := driver.Read(t.Context(), before, old.ID, cfg); !errors.Is(err, flavor.ErrNotFound) {
+		t.Errorf("read what was replaced: %v", err)
+	}
+
+	if err := driver.Delete(t.Context(), before, old.ID, cfg); err != nil {
+		t.Fatal(err)
+	}
+
+	updated, err := driver.Update(t.Context(), after, latest.ID, cfg, cfg)
+	if err != nil || updated.Incarnation != latest.Incarnation {
+		t.Errorf("updated %+v to %+v: %v", latest, updated, err)
+	}
+
+	if _, found, err := driver.Read(t.Context(), after, latest.ID, cfg); err != nil || found.Incarnation != latest.Incarnation {
+		t.Errorf("read %+v: %v", found, err)
+	}
+
+	if err := driver.Delete(t.Context(), after, latest.ID, cfg); err != nil {
+		t.Fatal(err)
+	}
+
+	if _, err := os.Lstat(cfg.Path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("still there: %v", err)
+	}
+}
+
+func TestDriver_KeepsHandsOffWhatBelongsToAnotherComponent(t *testing.T) {
+	t.Parallel()
+
+	id, cfg := create(t)
+	cfg.ForceDestroy = true
+
+	for _, in := range []flavor.Input{
+		{Kind: managed.Kind, Name: "other", Was: "other", Managed: true},
+		{Kind: "sandbox", Name: managed.Name, Was: managed.Name, Managed: true},
+	} {
+		if _, _, err := driver.Read(t.Context(), in, id, cfg); !errors.Is(err, flavor.ErrNotFound) {
+			t.Errorf("read by %+v: %v", in, err)
+		}
+
+		_, err := driver.Update(t.Context(), in, id, cfg, cfg)
+		fault(t, err, flavor.ErrNotOurs, "path")
+
+		if err := driver.Delete(t.Context(), in, id, cfg); err != nil {
+			t.Errorf("delete by %+v: %v", in, err)
+		}
+	}
+
+	if _, result, err := driver.Read(t.Context(), managed, id, cfg); err != nil || result.Name != managed.Name {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+// What is only recorded may belong to another component: recording it gives no right to it.
+func TestDriver_LearnsNoIncarnationFromWhatItOnlyRecords(t *testing.T) {
+	t.Parallel()
+
+	id, cfg := create(t)
+
+	if _, result, err := driver.Read(t.Context(), flavor.Input{Kind: managed.Kind, Name: "other"}, id, cfg); err != nil || result.Incarnation != "" {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+func TestDriver_RefusesATildeThatWasNotKnownAtPlan(t *testing.T) {
+	t.Chdir(t.TempDir())
+
+	_, err := driver.Create(t.Context(), managed, at("~/store", false))
+	fault(t, err, nil, "path")
+
+	if _, err := os.Lstat("~"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("made a directory of that name: %v", err)
+	}
+}
+
+func TestDriver_ImportSaysWhichFormIsWanted(t *testing.T) {
+	t.Parallel()
+
+	var f *flavor.AttributeError
+
+	_, _, err := driver.Read(t.Context(), flavor.Input{Kind: managed.Kind, Managed: true}, "srv/store", config{})
+	if !errors.As(err, &f) || errors.Is(err, flavor.ErrNotFound) || !strings.Contains(f.Fix, `"local//srv/`) {
+		t.Errorf("%v, %+v", err, f)
+	}
+}
+
+func TestZenML_KeepsNullSettings(t *testing.T) {
+	t.Parallel()
+
+	configuration := owned.ZenML(flavor.Values{"a": "own", "settings": map[string]any{"a": "set", "tags": nil}}, map[string]string{"a": ""}, nil)
+	if tags, ok := configuration["tags"]; !ok || tags != nil || configuration["a"] != "own" {
+		t.Errorf("%v", configuration)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -36,7 +37,7 @@ func Attributes(what string) map[string]schema.Attribute {
 		"path": schema.StringAttribute{
 			Required:            true,
 			MarkdownDescription: "Path of " + what + "; a relative one starts where Terraform runs. Another path is another object: it replaces this one.",
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators:          PathValidators(),
 			PlanModifiers:       []planmodifier.String{replaceWhenMoved()},
 		},
 		"force_destroy": schema.BoolAttribute{
@@ -48,7 +49,30 @@ func Attributes(what string) map[string]schema.Attribute {
 	}
 }
 
-// replaceWhenMoved lets "./a" and "/work/a" be the same place.
+// PathValidators refuse what cannot be the path of a place.
+func PathValidators() []validator.String {
+	return []validator.String{
+		stringvalidator.LengthAtLeast(1),
+		stringvalidator.RegexMatches(regexp.MustCompile(`^(?:[^~]|$)`), "must not begin with ~: "+tildeAdvice),
+	}
+}
+
+const tildeAdvice = `only a shell takes that for the home directory; write pathexpand("~/…"), or "./~…" for a name that begins so`
+
+// refuseTilde refuses at apply what PathValidators could not see, because it was not known at plan.
+func refuseTilde(path string) error {
+	if !strings.HasPrefix(path, "~") {
+		return nil
+	}
+
+	return &flavor.AttributeError{
+		Attribute: []string{"path"},
+		Err:       fmt.Errorf("path %q begins with ~", path),
+		Fix:       "Nothing was made: " + tildeAdvice + ".",
+	}
+}
+
+// replaceWhenMoved lets "./a" and "/srv/a" be the same place.
 func replaceWhenMoved() planmodifier.String {
 	return stringplanmodifier.RequiresReplaceIf(
 		func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
@@ -71,13 +95,7 @@ func Absolute(path string) string {
 func ZenML(v flavor.Values, fields map[string]string, made map[string]any) map[string]any {
 	configuration := map[string]any{}
 
-	if settings, ok := v["settings"].(map[string]any); ok {
-		for name, value := range settings {
-			if value != nil {
-				configuration[name] = value
-			}
-		}
-	}
+	flavor.AddSettings(configuration, v)
 
 	for name := range fields {
 		if v[name] != nil {

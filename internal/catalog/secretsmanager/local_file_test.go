@@ -11,13 +11,15 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
+var secretsOwner = disk.Owner{Kind: "secrets_manager", Flavor: "local_file", Name: "main"}
+
 func secretsFile(t *testing.T) disk.Object {
 	t.Helper()
 
 	object := disk.Object{
 		Path: filepath.Join(t.TempDir(), "new", "secrets.json"), Mode: 0o600, ParentMode: 0o700, Content: []byte("{}\n"), Vacant: holdsNoSecret,
 	}
-	if err := object.Claim(disk.Owner{Kind: "secrets_manager", Flavor: "local_file", Name: "main"}); err != nil {
+	if _, err := object.Claim(secretsOwner); err != nil {
 		t.Fatal(err)
 	}
 
@@ -68,7 +70,7 @@ func TestLocalFile_WritesSecretsWhenTheVersionChanges(t *testing.T) {
 		}
 	}
 
-	if err := object.Release(false); !errors.Is(err, disk.ErrHoldsData) {
+	if err := object.Release(secretsOwner, false); !errors.Is(err, disk.ErrHoldsData) {
 		t.Errorf("deleted secrets: %v", err)
 	}
 }
@@ -109,7 +111,7 @@ func TestLocalFile_TakesWhatItCannotReadForSecrets(t *testing.T) {
 		t.Errorf("names are %v", names)
 	}
 
-	if err := object.Release(false); !errors.Is(err, disk.ErrHoldsData) {
+	if err := object.Release(secretsOwner, false); !errors.Is(err, disk.ErrHoldsData) {
 		t.Errorf("deleted: %v", err)
 	}
 }

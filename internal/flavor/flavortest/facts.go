@@ -178,14 +178,11 @@ func (s suite) compare(unknown, known flavor.Facts) (problems []string) {
 
 	for part, pair := range map[string][2]any{
 		"flavor": {unknown.Flavor, known.Flavor}, "zenml": {unknown.ZenML, known.ZenML}, "uri": {unknown.URI, known.URI},
+		"provides": {unknown.Provides, known.Provides},
 	} {
 		if !covers(pair[0], pair[1]) {
 			differ(part, pair[0], pair[1])
 		}
-	}
-
-	if !slices.Equal(unknown.Provides, known.Provides) {
-		differ("provides", unknown.Provides, known.Provides)
 	}
 
 	if (unknown.ZenML != zenml.Unknown{}) {
