@@ -32,7 +32,8 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 	}{
 		"no flavor": {
 			`resource "mlstacks_artifact_store" "x" { name = "x" }`,
-			`resource "mlstacks_artifact_store" "x" { name = "x" }`, []string{`none is set`, `Set one of: local, azure_blob`},
+			`resource "mlstacks_artifact_store" "x" { name = "x" }`,
+			[]string{`none is set`, `Set one of: local, azure_blob`},
 		},
 		"two flavors": {
 			`resource "mlstacks_artifact_store" "x" {
@@ -40,7 +41,8 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  local      = { path = "./x" }
 			  azure_blob = { path = "az://x" }
 			}`,
-			`azure_blob = { path = "az://x" }`, []string{`"local" and "azure_blob" are both set`},
+			`azure_blob = { path = "az://x" }`,
+			[]string{`"local" and "azure_blob" are both set`},
 		},
 		"wrong slot": {
 			parts + `resource "mlstacks_stack" "x" {
@@ -48,7 +50,8 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  orchestrator   = mlstacks_artifact_store.blob
 			  artifact_store = mlstacks_artifact_store.blob
 			}`,
-			`orchestrator   = mlstacks_artifact_store.blob`, []string{`takes a component of type orchestrator; "blob" is of type artifact_store`},
+			`orchestrator   = mlstacks_artifact_store.blob`,
+			[]string{`takes a component of type orchestrator; "blob" is of type artifact_store`},
 		},
 		"not a component": {
 			parts + `resource "terraform_data" "x" {}
@@ -57,28 +60,32 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  orchestrator   = mlstacks_orchestrator.local
 			  artifact_store = terraform_data.x
 			}`,
-			`artifact_store = terraform_data.x`, []string{`attributes "flavor", "name", and "type" are required`},
+			`artifact_store = terraform_data.x`,
+			[]string{`attributes "flavor", "name", and "type" are required`},
 		},
 		"missing orchestrator": {
 			parts + `resource "mlstacks_stack" "x" {
 			  name           = "x"
 			  artifact_store = mlstacks_artifact_store.blob
 			}`,
-			`resource "mlstacks_stack" "x" {`, []string{`this one has no orchestrator`, `Set orchestrator`},
+			`resource "mlstacks_stack" "x" {`,
+			[]string{`this one has no orchestrator`, `Set orchestrator`},
 		},
 		"missing artifact store": {
 			parts + `resource "mlstacks_stack" "x" {
 			  name         = "x"
 			  orchestrator = mlstacks_orchestrator.local
 			}`,
-			`resource "mlstacks_stack" "x" {`, []string{`this one has no artifact_store`, `Set artifact_store`},
+			`resource "mlstacks_stack" "x" {`,
+			[]string{`this one has no artifact_store`, `Set artifact_store`},
 		},
 		"wrong scheme": {
 			`resource "mlstacks_artifact_store" "x" {
 			  name = "x"
 			  b2   = { path = "gs://bucket" }
 			}`,
-			`b2   = { path = "gs://bucket" }`, []string{`b2.path: "gs://bucket" does not begin with a scheme`, `s3://`},
+			`b2   = { path = "gs://bucket" }`,
+			[]string{`b2.path: "gs://bucket" does not begin with a scheme`, `s3://`},
 		},
 		"path on an ECR registry": {
 			`resource "mlstacks_flavor" "ecr" {
@@ -93,14 +100,16 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			    config = { uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team" }
 			  }
 			}`,
-			`config = { uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team" }`, []string{`custom.config.uri`, `zenml-ecr-uri`},
+			`config = { uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team" }`,
+			[]string{`custom.config.uri`, `zenml-ecr-uri`},
 		},
 		"flavor of no mlstacks_flavor": {
 			`resource "mlstacks_artifact_store" "x" {
 			  name   = "x"
 			  custom = { flavor = "lakefs" }
 			}`,
-			`custom = { flavor = "lakefs" }`, []string{`attribute "flavor": object required`},
+			`custom = { flavor = "lakefs" }`,
+			[]string{`attribute "flavor": object required`},
 		},
 		"flavor of another kind": {
 			`resource "mlstacks_flavor" "x" {
@@ -111,14 +120,16 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  name   = "x"
 			  custom = { flavor = mlstacks_flavor.x }
 			}`,
-			`custom = { flavor = mlstacks_flavor.x }`, []string{`Flavor "dagster" is for orchestrator, and this is artifact_store`},
+			`custom = { flavor = mlstacks_flavor.x }`,
+			[]string{`Flavor "dagster" is for orchestrator, and this is artifact_store`},
 		},
 		"flavor that shadows a built-in one": {
 			`resource "mlstacks_flavor" "x" {
 			  component_type = "artifact_store"
 			  name           = "azure"
 			}`,
-			`name           = "azure"`, []string{`has a built-in flavor "azure"`},
+			`name           = "azure"`,
+			[]string{`has a built-in flavor "azure"`},
 		},
 		"schema that is none": {
 			`resource "mlstacks_flavor" "x" {
@@ -131,7 +142,8 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			    }
 			  EOT
 			}`,
-			`config_schema  = <<-EOT`, []string{`Line 3`, `/properties/path/type`},
+			`config_schema  = <<-EOT`,
+			[]string{`Line 3`, `/properties/path/type`},
 		},
 		"configuration against its schema": {
 			`resource "mlstacks_flavor" "x" {
@@ -151,7 +163,8 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			    config = { path = "gs://bucket", replicas = 0, repicas = 1 }
 			  }
 			}`,
-			`config = { path = "gs://bucket", replicas = 0, repicas = 1 }`, []string{`custom.config.replicas: minimum`},
+			`config = { path = "gs://bucket", replicas = 0, repicas = 1 }`,
+			[]string{`custom.config.replicas: minimum`},
 		},
 		"name of a stack": {
 			parts + `resource "mlstacks_stack" "x" {
@@ -159,14 +172,16 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  orchestrator   = mlstacks_orchestrator.local
 			  artifact_store = mlstacks_artifact_store.blob
 			}`,
-			`name           = "my stack"`, []string{`must begin with a letter or a digit`},
+			`name           = "my stack"`,
+			[]string{`must begin with a letter or a digit`},
 		},
 		"name of a flavor": {
 			`resource "mlstacks_flavor" "x" {
 			  component_type = "artifact_store"
 			  name           = "lake fs"
 			}`,
-			`name           = "lake fs"`, []string{`must begin with a letter or a digit`},
+			`name           = "lake fs"`,
+			[]string{`must begin with a letter or a digit`},
 		},
 		"import id of a stack": {
 			parts + `import {
@@ -178,7 +193,8 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  orchestrator   = mlstacks_orchestrator.local
 			  artifact_store = mlstacks_artifact_store.blob
 			}`,
-			"", []string{`"my/stack" is not of the form <name of the stack>`},
+			"",
+			[]string{`"my/stack" is not of the form <name of the stack>`},
 		},
 		"import id of a custom component": {
 			`import {
@@ -189,49 +205,56 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  name  = "x"
 			  local = { path = "./x" }
 			}`,
-			"", []string{`"custom/lakefs" is not of the form <flavor>/<identifier>`, `custom/<name of the flavor>/<identifier>`},
+			"",
+			[]string{`"custom/lakefs" is not of the form <flavor>/<identifier>`, `custom/<name of the flavor>/<identifier>`},
 		},
 		"name": {
 			`resource "mlstacks_artifact_store" "x" {
 			  name  = "-x"
 			  local = { path = "./x" }
 			}`,
-			`name  = "-x"`, []string{`must begin with a letter or a digit`},
+			`name  = "-x"`,
+			[]string{`must begin with a letter or a digit`},
 		},
 		"misspelled setting": {
 			`resource "mlstacks_experiment_tracker" "x" {
 			  name  = "x"
 			  wandb = { api_key_secret = "wandb.key", settings = { job_typ = "train" } }
 			}`,
-			`wandb = { api_key_secret = "wandb.key", settings = { job_typ = "train" } }`, []string{`wandb.settings.job_typ`, `Did you mean "job_type"?`},
+			`wandb = { api_key_secret = "wandb.key", settings = { job_typ = "train" } }`,
+			[]string{`wandb.settings.job_typ`, `Did you mean "job_type"?`},
 		},
 		"secret among the settings": {
 			`resource "mlstacks_experiment_tracker" "x" {
 			  name  = "x"
 			  wandb = { settings = { api_key = "hunter2" } }
 			}`,
-			`wandb = { settings = { api_key = "hunter2" } }`, []string{`Set api_key_wo with api_key_wo_version, or api_key_secret instead`},
+			`wandb = { settings = { api_key = "hunter2" } }`,
+			[]string{`Set api_key_wo with api_key_wo_version, or api_key_secret instead`},
 		},
 		"setting that has an attribute": {
 			`resource "mlstacks_alerter" "x" {
 			  name  = "x"
 			  slack = { slack_token_secret = "slack.token", settings = { timeout = 10 } }
 			}`,
-			`slack = { slack_token_secret = "slack.token", settings = { timeout = 10 } }`, []string{`slack.settings.timeout: this option has an attribute of its own`},
+			`slack = { slack_token_secret = "slack.token", settings = { timeout = 10 } }`,
+			[]string{`slack.settings.timeout: this option has an attribute of its own`},
 		},
 		"setting of the wrong type": {
 			`resource "mlstacks_experiment_tracker" "x" {
 			  name  = "x"
 			  wandb = { api_key_secret = "wandb.key", settings = { init_kwargs = "perhaps" } }
 			}`,
-			`wandb = { api_key_secret = "wandb.key", settings = { init_kwargs = "perhaps" } }`, []string{`wandb.settings.init_kwargs`, `"perhaps"`},
+			`wandb = { api_key_secret = "wandb.key", settings = { init_kwargs = "perhaps" } }`,
+			[]string{`wandb.settings.init_kwargs`, `"perhaps"`},
 		},
 		"remote tracker without credentials": {
 			`resource "mlstacks_experiment_tracker" "x" {
 			  name          = "x"
 			  mlflow_server = { tracking_uri = "https://mlflow.example.com" }
 			}`,
-			`mlflow_server = { tracking_uri = "https://mlflow.example.com" }`, []string{`mlflow_server.tracking_uri`, `tracking_token_wo (or _secret)`, `zenml-mlflow-one-login`},
+			`mlflow_server = { tracking_uri = "https://mlflow.example.com" }`,
+			[]string{`mlflow_server.tracking_uri`, `tracking_token_wo (or _secret)`, `zenml-mlflow-one-login`},
 		},
 		"user and token": {
 			`resource "mlstacks_experiment_tracker" "x" {
@@ -243,28 +266,32 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			    tracking_token_secret    = "mlflow.token"
 			  }
 			}`,
-			`tracking_token_secret    = "mlflow.token"`, []string{`mlflow_server.tracking_token_secret: there is more than one way to log in`},
+			`tracking_token_secret    = "mlflow.token"`,
+			[]string{`mlflow_server.tracking_token_secret: there is more than one way to log in`},
 		},
 		"port out of range": {
 			`resource "mlstacks_orchestrator" "x" {
 			  name = "x"
 			  ssh  = { hostname = "gpu.example.com", username = "ml", ssh_private_key_secret = "gpu.key", port = 70000 }
 			}`,
-			`ssh  = { hostname = "gpu.example.com", username = "ml", ssh_private_key_secret = "gpu.key", port = 70000 }`, []string{`ssh.port`, `70000`, `65535`},
+			`ssh  = { hostname = "gpu.example.com", username = "ml", ssh_private_key_secret = "gpu.key", port = 70000 }`,
+			[]string{`ssh.port`, `70000`, `65535`},
 		},
 		"empty string": {
 			`resource "mlstacks_artifact_store" "x" {
 			  name       = "x"
 			  azure_blob = { path = "" }
 			}`,
-			`azure_blob = { path = "" }`, []string{`azure_blob.path`, `at least 1`},
+			`azure_blob = { path = "" }`,
+			[]string{`azure_blob.path`, `at least 1`},
 		},
 		"required secret": {
 			`resource "mlstacks_experiment_tracker" "x" {
 			  name  = "x"
 			  wandb = {}
 			}`,
-			`wandb = {}`, []string{`wandb.api_key_wo: a value is required`, `Set api_key_wo with api_key_wo_version, or api_key_secret`},
+			`wandb = {}`,
+			[]string{`wandb.api_key_wo: a value is required`, `Set api_key_wo with api_key_wo_version, or api_key_secret`},
 		},
 		"import id": {
 			`import {
@@ -275,7 +302,8 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  name  = "x"
 			  local = { path = "./x" }
 			}`,
-			"", []string{`"lokal" is not of the form <flavor>/<identifier>. Did you mean "local"?`},
+			"",
+			[]string{`"lokal" is not of the form <flavor>/<identifier>. Did you mean "local"?`},
 		},
 		"waiver of no rule": {
 			parts + `resource "mlstacks_stack" "x" {
@@ -284,7 +312,8 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			  artifact_store = mlstacks_artifact_store.blob
 			  waive          = ["image-builder-default"]
 			}`,
-			"", []string{`image-builder-default`, `Did you mean`},
+			"",
+			[]string{`image-builder-default`, `Did you mean`},
 		},
 	}
 
