@@ -9,6 +9,7 @@ import (
 
 const (
 	idSlot    = "stack-slot-type"
+	idPart    = "stack-slot-component"
 	idTwins   = "component-names-differ"
 	idDefault = "zenml-default-is-taken"
 	idPrefix  = "zenml-import-prefix"
@@ -16,6 +17,7 @@ const (
 
 const (
 	becauseSlot    = "each slot stands for one kind of component"
+	becausePart    = "the stack is judged and written from what its slots hold"
 	becauseTwins   = "ZenML knows a component by its type and name"
 	becauseDefault = "ZenML comes with a stack, an orchestrator and an artifact store of that name"
 	becausePrefix  = "an import looks a component up by the beginning of its name, and takes the longer one for the shorter"
@@ -27,6 +29,10 @@ func nameRules() []Rule {
 
 	return []Rule{
 		{ID: idSlot, Kind: KindCardinality, Source: SourceOurs, About: everything, Demand: "A component stands in a slot of its own type.", Because: becauseSlot},
+		{
+			ID: idPart, Kind: KindCardinality, Source: SourceOurs, About: everything, Because: becausePart,
+			Demand: "A slot holds a whole component: one with a name, with a flavor that exists, and with ZenML's name of that flavor.",
+		},
 		{ID: idTwins, Kind: KindCardinality, Source: SourceOurs, About: everything, Demand: "Components of one type have different names.", Because: becauseTwins},
 		{
 			ID: idDefault, Severity: Warning, Kind: KindComposition, Source: SourceOurs, About: everything, Waivable: true,
@@ -71,6 +77,14 @@ func misplaced(c *Component) Problem {
 		Summary: fmt.Sprintf("%s in the slot of %s", words(c.Kind), words(c.SlotKind)),
 		Message: fmt.Sprintf("The slot %s takes a component of type %s; %q is of type %s.", c.Slot, c.SlotKind, c.Name, c.Kind),
 		Because: becauseSlot, Fix: fmt.Sprintf("Give the slot an mlstacks_%s, or put %q in the slot %s.", c.SlotKind, c.Name, c.Kind),
+	}
+}
+
+// Malformed objects to what a slot holds: it is no component. Whoever reads slots can tell; rules cannot judge it.
+func Malformed(c Component, message, fix string) Problem {
+	return Problem{
+		ID: idPart, Kind: KindCardinality, Source: SourceOurs, Subject: c.party(), Summary: "No component in the slot " + c.place(),
+		Message: message, Because: becausePart, Fix: fix,
 	}
 }
 

@@ -1,87 +1,94 @@
 package provider_test
 
 import (
+	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/config"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/zenml"
 )
 
-// The whole way of the quick start: Terraform makes the local stack, the real ZenML imports it and runs a pipeline on
-// it, what the pipeline makes lands where Terraform said, and destroy deletes that only with consent.
+// The whole way of the quick start, with the built provider: Terraform makes the local stack, the real ZenML imports it
+// and runs a pipeline on it, what the pipeline makes lands where Terraform said, and destroy deletes that only with
+// consent.
 func TestLocalStack_RunsARealPipeline(t *testing.T) {
 	t.Parallel()
 
 	home := zenml.New(t)
-	directory := filepath.Join(t.TempDir(), "mlstacks")
-	local := configuration(t, filepath.Join(examples, "stacks", "local", "main.tf"))
-	variables := func(more config.Variables) config.Variables {
-		all := config.Variables{"directory": config.StringVariable(directory)}
-		maps.Copy(all, more)
+	cli := acctest.NewCLI(t, configuration(t, filepath.Join(examples, "stacks", "local", "main.tf")))
+	directory := filepath.Join(cli.Dir, "stack")
+	artifacts := filepath.Join(directory, "artifacts")
+	where, consent := "-var=directory="+directory, "-var=force_destroy=true"
 
-		return all
+	succeeds(t, cli, "apply", "-auto-approve", where)
+	runPipeline(t, home, directory, outputs(t, cli))
+	succeeds(t, cli, "plan", "-detailed-exitcode", where) // what the pipeline wrote is no drift
+
+	output, err := cli.Run(t, "destroy", "-auto-approve", where)
+	if err == nil || !acctest.SaysAll("holds data", "Nothing was deleted", "force_destroy = true").MatchString(output) {
+		t.Fatalf("destroy went through, or says why not wrongly: %v\n%s", err, output)
 	}
-	consent := config.Variables{"force_destroy": config.BoolVariable(true)}
 
-	acctest.Run(t,
-		resource.TestStep{
-			Config: local, ConfigVariables: variables(nil),
-			Check: func(state *terraform.State) error {
-				stack := state.RootModule().Resources["mlstacks_stack.main"].Primary.Attributes
-				runPipeline(t, home, directory, stack)
+	if err := holds(artifacts); err != nil {
+		t.Error(err)
+	}
 
-				return nil
-			},
-		},
-		resource.TestStep{ // what the pipeline wrote is no drift
-			Config: local, ConfigVariables: variables(nil),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-		},
-		resource.TestStep{
-			Config: local, ConfigVariables: variables(nil), Destroy: true,
-			ExpectError: acctest.SaysAll("holds data", "Nothing was deleted", "force_destroy = true"),
-		},
-		resource.TestStep{
-			Config: local, ConfigVariables: variables(consent),
-			Check: func(*terraform.State) error { return holds(filepath.Join(directory, "artifacts")) },
-		},
-		resource.TestStep{Config: local, ConfigVariables: variables(consent), Destroy: true},
-		resource.TestStep{
-			Config: `resource "terraform_data" "x" {}`,
-			Check:  func(*terraform.State) error { return empty(directory) },
-		},
-	)
+	succeeds(t, cli, "apply", "-auto-approve", where, consent)
+
+	if err := holds(artifacts); err != nil {
+		t.Error(err)
+	}
+
+	succeeds(t, cli, "destroy", "-auto-approve", where, consent)
+
+	if err := empty(directory); err != nil {
+		t.Error(err)
+	}
 }
 
-func runPipeline(t *testing.T, home *zenml.Home, directory string, stack map[string]string) {
+func succeeds(t *testing.T, cli *acctest.CLI, arguments ...string) {
 	t.Helper()
 
-	exported := stack["zenml_yaml"]
-	home.Import(t, []byte(exported))
+	if output, err := cli.Run(t, arguments...); err != nil {
+		t.Fatalf("%v: %v\n%s", arguments, err, output)
+	}
+}
 
-	if again := string(home.Export(t, stack["name"])); again != exported {
-		t.Errorf("zenml stack export writes\n%s\nand the provider wrote\n%s", again, exported)
+// stackOutputs are the outputs of the example.
+type stackOutputs struct {
+	Environment struct{ Value map[string]string } `json:"environment"`
+	YAML        struct{ Value string }            `json:"zenml_yaml"`
+}
+
+func outputs(t *testing.T, cli *acctest.CLI) stackOutputs {
+	t.Helper()
+
+	text, err := cli.Command(t.Context(), "output", "-json").Output()
+	must(t, err)
+
+	var all stackOutputs
+
+	must(t, json.Unmarshal(text, &all))
+
+	return all
+}
+
+func runPipeline(t *testing.T, home *zenml.Home, directory string, stack stackOutputs) {
+	t.Helper()
+
+	const name = "local-laptop"
+
+	home.Import(t, []byte(stack.YAML.Value))
+
+	if again := string(home.Export(t, name)); again != stack.YAML.Value {
+		t.Errorf("zenml stack export writes\n%s\nand the provider wrote\n%s", again, stack.YAML.Value)
 	}
 
-	environment := map[string]string{}
-
-	for key, value := range stack {
-		if name, ok := strings.CutPrefix(key, "environment."); ok && name != "%" {
-			environment[name] = value
-		}
-	}
-
-	report := home.RunPipeline(t, zenml.RunRequest{Stack: stack["name"], Env: environment})
+	report := home.RunPipeline(t, zenml.RunRequest{Stack: name, Env: stack.Environment.Value})
 	if report.Status != "completed" || len(report.Steps) != 2 {
 		t.Fatalf("the run ended as %s after %d steps", report.Status, len(report.Steps))
 	}

@@ -37,11 +37,15 @@ type component struct {
 	flavor flavor.Flavor
 	ok     bool
 	facts  flavor.Facts
+	// waits says that the name is left to apply.
+	waits bool
+	// fault is what keeps this from being a component at all; nil where nothing does.
+	fault *fault
 }
 
 // known says that nothing of a component is left to apply.
 func (c component) known() bool {
-	return !c.Unknown && !c.ConnectorUnknown && !c.ProvidesUnknown && c.Flavor != "" && c.Name != "" && !c.facts.Open &&
+	return !c.Unknown && !c.ConnectorUnknown && !c.ProvidesUnknown && !c.waits && !c.facts.Open &&
 		!zenml.HoldsUnknown(c.facts.Configuration) && !zenml.HoldsUnknown(c.URI)
 }
 
@@ -94,14 +98,18 @@ func readComponent(kind flavor.Kind, in string, plain map[string]any) component 
 	c := component{kind: kind}
 	declared, _ := plain["type"].(string)
 	full, known := plain["flavor"].(string)
+	named, _ := plain["name"].(string)
+	c.waits = zenml.IsUnknown(plain["name"])
+	c.fault = findFault(kind, plain)
 
 	if known {
 		c.facts = readFacts(declared, full, plain)
 	}
 
-	// Without ZenML's name of the flavor, too, rules could only guess what it is.
-	if !known || declared == "" || zenml.IsUnknown(c.facts.ZenML) {
-		c.Component = compose.Component{Slot: in, Kind: kind.Name, Unknown: true}
+	// Without ZenML's name of the flavor, too, rules could only guess what it is; of what is no component, they would
+	// say the wrong things.
+	if !known || declared == "" || zenml.IsUnknown(c.facts.ZenML) || c.fault != nil {
+		c.Component = compose.Component{Slot: in, Kind: kind.Name, Name: named, Flavor: full, Unknown: true}
 
 		return c
 	}
@@ -112,7 +120,7 @@ func readComponent(kind flavor.Kind, in string, plain map[string]any) component 
 	name, _ := c.facts.ZenML.(string)
 	c.Component = compose.Adapt(declared, name, c.facts.Complete(declared), connector)
 	c.Slot, c.SlotKind, c.Kind, c.Flavor, c.URI = in, kind.Name, declared, full, c.facts.URI
-	c.Name, _ = plain["name"].(string)
+	c.Name = named
 	c.Provides = slices.Concat(c.Provides, c.flavor.Provides, provides)
 	c.ConnectorUnknown, c.ProvidesUnknown = !connectorKnown, providesMore
 
@@ -153,8 +161,8 @@ func readFacts(kind, full string, plain map[string]any) flavor.Facts {
 	}
 
 	facts.ZenML = view["flavor"]
-	configuration, known := view["configuration"].(map[string]any)
-	facts.Open = !known
+	configuration, _ := view["configuration"].(map[string]any)
+	facts.Open = zenml.IsUnknown(view["configuration"])
 	facts.Configuration = map[string]any{}
 
 	for key, value := range configuration {
