@@ -115,7 +115,7 @@ func (s stub) Resources(context.Context) []func() resource.Resource {
 	}, thingDriver{s.world})
 	kind := flavor.Kind{Name: "alerter", Purpose: "For tests.", Flavors: []flavor.Flavor{f}}
 
-	return []func() resource.Resource{func() resource.Resource { return component.New(kind, custom.Door(kind.Name)) }}
+	return []func() resource.Resource{func() resource.Resource { return component.New(kind, custom.Door(kind)) }}
 }
 
 func run(t *testing.T, w *world, steps ...resourcetest.TestStep) {

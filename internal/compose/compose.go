@@ -47,7 +47,12 @@ type Component struct {
 	Facts map[string]any
 	// Unknown says that nothing but the kind is known yet, not even whether there is a component at all.
 	Unknown bool
+	// Fault is what keeps this from being a component at all, so that it is Unknown for good; nil where nothing does.
+	Fault *Fault
 }
+
+// Fault says what is wrong with what stands in the place of a component, and what to do.
+type Fault struct{ Message, Fix string }
 
 // The names of facts that rules look at. Adapt derives region and project where the configuration tells them.
 const (

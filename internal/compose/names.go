@@ -56,6 +56,10 @@ func checkNames(s Stack) (problems []Problem, settled bool) {
 			problems = append(problems, misplaced(c))
 			settled = false
 		}
+
+		if c.Fault != nil {
+			problems = append(problems, malformed(c))
+		}
 	}
 
 	problems = append(problems, s.defaultNames()...)
@@ -80,11 +84,11 @@ func misplaced(c *Component) Problem {
 	}
 }
 
-// Malformed objects to what a slot holds: it is no component. Whoever reads slots can tell; rules cannot judge it.
-func Malformed(c Component, message, fix string) Problem {
+// malformed objects to what a slot holds: it is no component, so that nothing else can be said of it.
+func malformed(c *Component) Problem {
 	return Problem{
 		ID: idPart, Kind: KindCardinality, Source: SourceOurs, Subject: c.party(), Summary: "No component in the slot " + c.place(),
-		Message: message, Because: becausePart, Fix: fix,
+		Message: c.place() + ": " + c.Fault.Message, Because: becausePart, Fix: c.Fault.Fix,
 	}
 }
 

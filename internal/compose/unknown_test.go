@@ -304,6 +304,9 @@ func wholeCases() []wholeCase {
 		}, map[string]func(*Stack){"component": func(s *Stack) {
 			s.Components[0] = Component{Slot: "orchestrator", SlotKind: kindOrchestrator, Kind: kindOrchestrator, Unknown: true}
 		}}},
+		{idPart, func() Stack {
+			return Stack{Components: []Component{{Slot: "alerter", Kind: "alerter", Unknown: true, Fault: &Fault{Message: "m", Fix: "f"}}}}
+		}, map[string]func(*Stack){"component": gone(0)}},
 		{idTwins, two("a", "a"), map[string]func(*Stack){"first": gone(0), "second": gone(1), "name of the first": nameless(0), "name of the second": nameless(1)}},
 		{idPrefix, two("a-2", "a"), map[string]func(*Stack){"first": gone(0), "second": gone(1), "name of the first": nameless(0), "name of the second": nameless(1)}},
 		{idDefault, func() Stack { return Stack{Name: "default"} }, map[string]func(*Stack){"name": func(s *Stack) { s.Name = "" }}},

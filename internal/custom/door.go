@@ -1,6 +1,7 @@
 package custom
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 )
 
 // Door is the flavor `custom` of a kind: a component of a flavor that an mlstacks_flavor describes.
-func Door(kind string) flavor.Flavor {
+func Door(kind flavor.Kind) flavor.Flavor {
 	return flavor.External(flavor.Meta{
 		Name:     "custom",
 		Summary:  "A flavor of your own, described by an `mlstacks_flavor`.",
@@ -78,26 +79,30 @@ func view(v flavor.Values) flavor.Facts {
 	return facts
 }
 
-func check(kind string, v flavor.Values) []flavor.Problem {
+func check(kind flavor.Kind, v flavor.Values) []flavor.Problem {
 	of, known := v["flavor"].(map[string]any)
 	if !known {
 		return nil
 	}
 
-	if made, ok := of["component_type"].(string); ok && made != kind {
+	if made, ok := of["component_type"].(string); ok && made != kind.Name {
 		return []flavor.Problem{{
 			Path:    []string{"flavor"},
 			Summary: "Flavor of another component type",
 			Detail: fmt.Sprintf("%s is for %s, and this is %s.\n\nUse it in mlstacks_%s, or set component_type = %q on the flavor.",
-				begin(called(of)), made, kind, made, kind),
+				begin(called(of)), made, kind.Name, made, kind.Name),
 		}}
+	}
+
+	if problems := checkInline(kind, of); len(problems) > 0 {
+		return problems
 	}
 
 	switch config := v["config"].(type) {
 	case nil:
 		return against(of, map[string]any{})
 	case map[string]any:
-		return append(checkScheme(kind, of, config), against(of, config)...)
+		return append(checkScheme(kind.Name, of, config), against(of, config)...)
 	case zenml.Unknown:
 		return nil
 	default:
@@ -109,6 +114,41 @@ func check(kind string, v flavor.Values) []flavor.Problem {
 	}
 }
 
+// checkInline judges a flavor that is written in place, as mlstacks_flavor judges one of its own.
+func checkInline(kind flavor.Kind, of map[string]any) []flavor.Problem {
+	name, known := of["name"].(string)
+	if !known {
+		return nil
+	}
+
+	refuse := func(summary, detail string) []flavor.Problem {
+		return []flavor.Problem{{Path: []string{"flavor"}, Summary: summary, Detail: detail}}
+	}
+
+	if !slot.ValidName(name) {
+		return refuse("Invalid name of a flavor",
+			fmt.Sprintf("%q is not the name of a flavor.\n\nUse letters, digits, underscores and hyphens; begin with a letter or a digit.", name))
+	}
+
+	if shadows(kind, name) {
+		return refuse("Name of a built-in flavor",
+			fmt.Sprintf("%s has a built-in flavor %q.\n\nUse the built-in one, or choose another name.", kind.Name, name))
+	}
+
+	text, ok := of["config_schema"].(string)
+	if !ok {
+		return nil
+	}
+
+	var invalid *SchemaError
+	if _, err := compile(text); errors.As(err, &invalid) {
+		return refuse("Invalid JSON Schema", fmt.Sprintf("config_schema of flavor %q, line %d: %s.\n\nMend the schema; it is read as "+
+			"JSON Schema draft 2020-12.", name, invalid.Line, invalid.Reason))
+	}
+
+	return nil
+}
+
 // against judges a configuration by the flavor's JSON Schema.
 func against(of, config map[string]any) []flavor.Problem {
 	text, ok := of["config_schema"].(string)
@@ -118,7 +158,7 @@ func against(of, config map[string]any) []flavor.Problem {
 
 	schema, err := compile(text)
 	if err != nil {
-		return nil // reported on config_schema of the flavor itself
+		return nil // unreachable: checkInline has compiled it
 	}
 
 	var problems []flavor.Problem

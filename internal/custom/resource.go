@@ -171,11 +171,12 @@ func (r *Resource) idle(provides types.List) diag.Diagnostics {
 }
 
 func (r *Resource) shadows(componentType, name string) bool {
-	return slices.ContainsFunc(r.kinds, func(kind flavor.Kind) bool {
-		return kind.Name == componentType && slices.ContainsFunc(kind.Flavors, func(f flavor.Flavor) bool {
-			return name != "" && (f.Name == name || f.ZenML == name)
-		})
-	})
+	return slices.ContainsFunc(r.kinds, func(kind flavor.Kind) bool { return kind.Name == componentType && shadows(kind, name) })
+}
+
+// shadows says whether a kind has a built-in flavor of a name, ours or ZenML's.
+func shadows(kind flavor.Kind, name string) bool {
+	return name != "" && slices.ContainsFunc(kind.Flavors, func(f flavor.Flavor) bool { return f.Name == name || f.ZenML == name })
 }
 
 // ModifyPlan tells the id at plan.

@@ -46,9 +46,18 @@ func (f Flavor) checkSettings(kind Kind, v Values) []Problem {
 
 // checkOptions refuses options that have an attribute of their own, secrets above all: settings are kept in the state.
 func (f Flavor) checkOptions(kind Kind, v Values) []Problem {
+	_, typed := f.attributes(kind)[settingsName]
+	if !typed || v[settingsName] == nil || zenml.IsUnknown(v[settingsName]) {
+		return nil
+	}
+
 	settings, ok := v[settingsName].(map[string]any)
 	if !ok {
-		return nil
+		return []Problem{{
+			Path:    []string{settingsName},
+			Summary: "Settings are not an object",
+			Detail:  fmt.Sprintf("%s.%s: an object of names and values is wanted.\n\nWrite %s = { … }.", f.Name, settingsName, settingsName),
+		}}
 	}
 
 	var problems []Problem

@@ -93,7 +93,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	}
 
 	for _, kind := range kinds {
-		resources = append(resources, func() resource.Resource { return component.New(kind, custom.Door(kind.Name)) })
+		resources = append(resources, func() resource.Resource { return component.New(kind, custom.Door(kind)) })
 	}
 
 	return resources

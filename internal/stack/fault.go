@@ -12,26 +12,9 @@ import (
 
 const customPrefix = "custom/"
 
-// fault is what keeps the object in a slot from being a component. Resources never make such an object, but a slot also
-// takes one that is written in place.
-type fault struct{ message, fix string }
-
-// faults objects to everything in the slots that is no component.
-func (s content) faults() []compose.Problem {
-	var problems []compose.Problem
-
-	for _, c := range s.components {
-		if c.fault != nil {
-			problems = append(problems, compose.Malformed(c.Component, c.Slot+": "+c.fault.message, c.fault.fix))
-		}
-	}
-
-	return problems
-}
-
-// findFault looks for the first fault of what a slot holds. What is unknown is none; what is of another type is
-// refused for that.
-func findFault(kind flavor.Kind, plain map[string]any) *fault {
+// findFault looks for the first fault of what a slot holds. Resources never make such an object, but a slot also takes
+// one that is written in place. What is unknown is no fault; what is of another type is refused for that.
+func findFault(kind flavor.Kind, plain map[string]any) *compose.Fault {
 	whole := "Give the whole component: mlstacks_" + kind.Name + ".x, where x is what you call the resource."
 
 	declared, flavored := plain["type"], plain["flavor"]
@@ -43,25 +26,25 @@ func findFault(kind flavor.Kind, plain map[string]any) *fault {
 
 	switch {
 	case declared == nil || declared == "":
-		return &fault{"a component has a type, and this has none.", whole}
+		return &compose.Fault{Message: "a component has a type, and this has none.", Fix: whole}
 	case !zenml.IsUnknown(plain["name"]) && name == "":
-		return &fault{"a component has a name, and this has none.", whole}
+		return &compose.Fault{Message: "a component has a name, and this has none.", Fix: whole}
 	case named && !slot.ValidName(name):
-		return &fault{
-			fmt.Sprintf("%q is no name of a component.", name),
-			"A name begins with a letter or a digit and has only letters, digits, underscores and hyphens.",
+		return &compose.Fault{
+			Message: fmt.Sprintf("%q is no name of a component.", name),
+			Fix:     "A name begins with a letter or a digit and has only letters, digits, underscores and hyphens.",
 		}
 	case flavored == nil || flavored == "":
-		return &fault{"a component has a flavor, and this has none.", whole}
+		return &compose.Fault{Message: "a component has a flavor, and this has none.", Fix: whole}
 	}
 
 	if message := faultOfFlavor(kind, plain); message != "" {
-		return &fault{message, whole}
+		return &compose.Fault{Message: message, Fix: whole}
 	}
 
 	if connector, ok := plain["connector"].(map[string]any); ok && !zenml.HoldsUnknown(connector) {
 		if _, known := slot.Connector(connector); !known {
-			return &fault{"the connector has no type, or nothing where a resource type should stand.", whole}
+			return &compose.Fault{Message: "the connector has no type, or nothing where a resource type should stand.", Fix: whole}
 		}
 	}
 

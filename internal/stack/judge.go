@@ -18,7 +18,7 @@ func (r *Resource) judge(s content) []compose.Problem {
 
 	checker := compose.Checker{Candidates: r.candidates(), Waive: s.waive, WaiveUnknown: s.waiveUnknown, ImageBuilderDefault: true}
 
-	return append(s.faults(), checker.Check(judged)...)
+	return checker.Check(judged)
 }
 
 // Candidates lists what the catalog offers, for suggestions. What a user would still have to configure is unknown.

@@ -39,8 +39,6 @@ type component struct {
 	facts  flavor.Facts
 	// waits says that the name is left to apply.
 	waits bool
-	// fault is what keeps this from being a component at all; nil where nothing does.
-	fault *fault
 }
 
 // known says that nothing of a component is left to apply.
@@ -100,7 +98,7 @@ func readComponent(kind flavor.Kind, in string, plain map[string]any) component 
 	full, known := plain["flavor"].(string)
 	named, _ := plain["name"].(string)
 	c.waits = zenml.IsUnknown(plain["name"])
-	c.fault = findFault(kind, plain)
+	fault := findFault(kind, plain)
 
 	if known {
 		c.facts = readFacts(declared, full, plain)
@@ -108,8 +106,8 @@ func readComponent(kind flavor.Kind, in string, plain map[string]any) component 
 
 	// Without ZenML's name of the flavor, too, rules could only guess what it is; of what is no component, they would
 	// say the wrong things.
-	if !known || declared == "" || zenml.IsUnknown(c.facts.ZenML) || c.fault != nil {
-		c.Component = compose.Component{Slot: in, Kind: kind.Name, Name: named, Flavor: full, Unknown: true}
+	if !known || declared == "" || zenml.IsUnknown(c.facts.ZenML) || fault != nil {
+		c.Component = compose.Component{Slot: in, Kind: kind.Name, Name: named, Flavor: full, Unknown: true, Fault: fault}
 
 		return c
 	}

@@ -54,6 +54,8 @@ func PathValidators() []validator.String {
 	return []validator.String{
 		stringvalidator.LengthAtLeast(1),
 		stringvalidator.RegexMatches(regexp.MustCompile(`^(?:[^~]|$)`), "must not begin with ~: "+tildeAdvice),
+		stringvalidator.RegexMatches(regexp.MustCompile(`^(?:[^:/]*(?:/|$)|[^/]*:(?:[^/]|/[^/]|/?$))`),
+			"must be a path on this machine, not an address with a scheme"),
 	}
 }
 
