@@ -3,7 +3,6 @@ package provider
 
 import (
 	"context"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -23,7 +22,14 @@ import (
 const Address = "registry.terraform.io/mlstacks/mlstacks"
 
 // Provider is the provider mlstacks.
-type Provider struct{ version string }
+type Provider struct {
+	version string
+	// only is the one resource of a provider that answers for nothing else; see narrowing.
+	only func() resource.Resource
+}
+
+// typeName begins the names of all resources.
+const typeName = "mlstacks"
 
 var _ provider.Provider = (*Provider)(nil)
 
@@ -38,7 +44,7 @@ type model struct {
 
 // Metadata names the provider.
 func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "mlstacks"
+	resp.TypeName = typeName
 	resp.Version = p.version
 }
 
@@ -85,8 +91,11 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 // Resources are a resource for each kind, the stack, and the custom flavor.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
+	if p.only != nil {
+		return []func() resource.Resource{p.only}
+	}
+
 	kinds := catalog.Kinds()
-	candidates := sync.OnceValue(func() []compose.Candidate { return stack.Candidates(kinds) })
 	resources := []func() resource.Resource{
 		func() resource.Resource { return stack.New(kinds, candidates) },
 		func() resource.Resource { return custom.NewResource(kinds, compose.Abilities()) },

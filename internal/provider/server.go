@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -10,7 +11,28 @@ import (
 
 // NewServer serves the provider at a version.
 func NewServer(version string) tfprotov6.ProviderServer {
-	return server{providerserver.NewProtocol6(New(version)())()}
+	full := providerserver.NewProtocol6(New(version)())()
+
+	return server{ProviderServer: full, narrowing: &narrowing{
+		version:  version,
+		variants: map[string]*variant{},
+		full: sync.OnceValue(func() map[string]tftypes.Object {
+			types := map[string]tftypes.Object{}
+
+			schemas, err := full.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+			if err != nil {
+				return types // nothing is narrowed then
+			}
+
+			for name, schema := range schemas.ResourceSchemas {
+				if object, ok := schema.ValueType().(tftypes.Object); ok {
+					types[name] = object
+				}
+			}
+
+			return types
+		}),
+	}}
 }
 
 // server shortens the paths of diagnostics on their way out, so that the CLI can find the line at fault.
@@ -19,13 +41,36 @@ func NewServer(version string) tfprotov6.ProviderServer {
 // key of an object written there; at anything deeper, and at any nested attribute, it gives up and shows the head of
 // the resource. The provider names the deepest path everywhere, the message says it in full, and what is handed to the
 // CLI is the part of it that the CLI can follow.
-type server struct{ tfprotov6.ProviderServer }
+//
+// It also answers validations and plans by smaller schemas; see narrowing.
+type server struct {
+	tfprotov6.ProviderServer
+
+	narrowing *narrowing
+}
+
+// ConfigureProvider configures the provider, and every part of it that answers by a smaller schema.
+func (s server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	if err := s.narrowing.configure(ctx, req); err != nil {
+		return nil, err
+	}
+
+	return s.ProviderServer.ConfigureProvider(ctx, req)
+}
 
 // ValidateResourceConfig validates a resource; see server.
 func (s server) ValidateResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
 ) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	resp, err := s.ProviderServer.ValidateResourceConfig(ctx, req)
+	server := s.ProviderServer
+
+	if v, values, ok := s.narrowing.variant(ctx, req.TypeName, req.Config); ok {
+		narrow := *req
+		narrow.Config = values[0]
+		server, req = v.server, &narrow
+	}
+
+	resp, err := server.ValidateResourceConfig(ctx, req)
 	if resp != nil {
 		locate(resp.Diagnostics)
 	}
@@ -35,10 +80,27 @@ func (s server) ValidateResourceConfig(
 
 // PlanResourceChange plans a resource; see server.
 func (s server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	resp, err := s.ProviderServer.PlanResourceChange(ctx, req)
-	if resp != nil {
-		locate(resp.Diagnostics)
+	v, values, ok := s.narrowing.variant(ctx, req.TypeName, req.Config, req.PriorState, req.ProposedNewState)
+	if !ok {
+		resp, err := s.ProviderServer.PlanResourceChange(ctx, req)
+		if resp != nil {
+			locate(resp.Diagnostics)
+		}
+
+		return resp, err
 	}
+
+	narrow := *req
+	narrow.Config, narrow.PriorState, narrow.ProposedNewState = values[0], values[1], values[2]
+
+	resp, err := v.server.PlanResourceChange(ctx, &narrow)
+	if err != nil || resp == nil {
+		return resp, err
+	}
+
+	locate(resp.Diagnostics)
+
+	resp.PlannedState, err = v.grow(resp.PlannedState)
 
 	return resp, err
 }

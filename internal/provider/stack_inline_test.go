@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest"
 )
@@ -105,4 +108,58 @@ func TestStack_RefusesWhatIsNoComponentInAList(t *testing.T) {
 			acctest.Run(t, resource.TestStep{Config: config, PlanOnly: true, ExpectError: acctest.SaysAll(c.says, "stack-slot-component")})
 		})
 	}
+}
+
+// found wants exactly these findings, each as a rule and what its fix says.
+func found(config string, findings ...[2]string) resource.TestStep {
+	var wanted []knownvalue.Check
+	for _, f := range findings {
+		wanted = append(wanted, knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			"rule": knownvalue.StringExact(f[0]), "severity": knownvalue.StringExact("warning"), "fix": knownvalue.StringRegexp(acctest.Says(f[1])),
+		}))
+	}
+
+	return resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+		statecheck.ExpectKnownValue("mlstacks_stack.x", tfjsonpath.New("findings"), knownvalue.ListExact(wanted)),
+	}}
+}
+
+func TestStack_WarnsThatZenMLCannotImportIt(t *testing.T) {
+	t.Parallel()
+
+	acctest.Run(t, found(`
+resource "mlstacks_stack" "x" {
+  name           = "x"
+  orchestrator   = { name = "repro", type = "orchestrator", flavor = "dvc", uri = "/repository" }
+  artifact_store = { name = "here", type = "artifact_store", flavor = "local", zenml = { flavor = "local", configuration = { path = "/x" } } }
+}
+`, [2]string{"zenml-cannot-import", "Use an orchestrator that ZenML has"}))
+}
+
+func TestStack_SuggestsTheFlavorThatTakesAServer(t *testing.T) {
+	t.Parallel()
+
+	acctest.Run(t, found(remoteParts+`
+resource "mlstacks_orchestrator" "rented" {
+  name           = "rented"
+  skypilot_azure = {}
+}
+
+resource "mlstacks_image_builder" "local" {
+  name  = "local"
+  local = {}
+}
+
+resource "mlstacks_stack" "x" {
+  name               = "x"
+  orchestrator       = mlstacks_orchestrator.rented
+  artifact_store     = mlstacks_artifact_store.blob
+  container_registry = mlstacks_container_registry.images
+  image_builder      = mlstacks_image_builder.local
+  experiment_tracker = {
+    name = "tracker", type = "experiment_tracker", flavor = "mlflow_local", zenml = { flavor = "mlflow", configuration = { tracking_uri = "sqlite:////m.db" } }
+  }
+  waive = ["skypilot-needs-remote-parts"]
+}
+`, [2]string{"skypilot-needs-remote-parts", "As experiment_tracker use one of:"}, [2]string{"mlflow-prefers-server", "Use the flavor mlflow_server"}))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
 )
 
@@ -68,6 +69,15 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 		MarkdownDescription: "A stack: components that work together. It is judged as a whole at `terraform plan`, on the first plan already, and what " +
 			"cannot work is refused with the reason; see the guide on composition. Importing its `zenml_yaml` makes it a ZenML stack.",
 	}
+}
+
+// Slots are the attributes that take components of a kind.
+func Slots(kind flavor.Kind) []string {
+	if !kind.Many {
+		return []string{kind.Name}
+	}
+
+	return []string{kind.Name, additional(kind.Name)}
 }
 
 // additional names the list of further components of a kind.
