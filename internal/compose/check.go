@@ -38,7 +38,7 @@ func (c Checker) checkComponents(s Stack) []Problem {
 	for i := range s.Components {
 		problems = append(problems, c.checkSubject(s, &s.Components[i], broken)...)
 	}
-	return append(problems, checkMix(s)...)
+	return slices.Concat(problems, checkMix(s), checkImport(s))
 }
 
 // checkConfigs asks ZenML's own questions about each component. One whose connector is unknown has none here, so that
@@ -117,6 +117,9 @@ func (c Checker) problem(r row, f finding, at situation) Problem {
 		p.Summary = fmt.Sprintf("%s does not fit %s", at.subject.label(), labels(f.objects))
 	default:
 		p.Summary = at.subject.label() + " cannot work in this stack"
+	}
+	if own := c.suggestInstead(r, f, at); own != "" {
+		p.Fix = own
 	}
 	if hint := c.suggest(r, f, at); hint != "" {
 		p.Fix = strings.TrimSpace(hint + " " + p.Fix)

@@ -165,6 +165,15 @@ func TestCheck_HoldsToTheTargetsTable(t *testing.T) {
 	}
 }
 
+func TestCheck_OffersNoOtherKindInPlaceOfOne(t *testing.T) {
+	t.Parallel()
+	s := stackOf(cloud.with(parts{"alerter/slack": {"slack_token": "t"}}))
+	s.Target = "aws"
+	if fix := find(t, Checker{ImageBuilderDefault: true}.Check(s), "mlstacks-kind-offered").Fix; fix != "Leave it out." {
+		t.Errorf("no kind stands in for another, got %q", fix)
+	}
+}
+
 func TestCheck_RefusesComponentOfAnotherProvider(t *testing.T) {
 	t.Parallel()
 	s := stackOf(cloud.with(parts{"orchestrator/vm_gcp": {}}))

@@ -140,6 +140,8 @@ type Candidate struct {
 	Kind, Flavor, ZenML string
 	Provides            []string
 	Config              map[string]any
+	// Here says that whatever has the flavor is on this machine, so that it is no better in the place of its like.
+	Here bool
 }
 
 // Checker judges stacks.

@@ -97,8 +97,11 @@ func builderDefaulted(s situation) Truth {
 		default:
 			continue
 		}
-		if c.Unknown {
+		switch {
+		case c.Unknown:
 			needs = zenml.Undecided
+		case c.ZenML == "":
+			needs = zenml.False // ZenML never sees it
 		}
 		result = zenml.Any(result, needs)
 	}

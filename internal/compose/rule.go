@@ -31,7 +31,9 @@ type row struct {
 	when     Condition // the rule applies to a subject of which this holds; the zero value always does
 	demand   demand
 	because  string
-	fix      string // what to do when no flavor can be suggested
+	fix      string // what to do beside using a flavor that is suggested
+	instead  bool   // another flavor of the subject, which ZenML knows under the same name, is what to do
+	settled  bool   // fix says all there is to do: no flavor is suggested
 	source   string
 }
 

@@ -11,7 +11,7 @@ import (
 // ourRows are about stacks that ZenML accepts and that fail later, most of them after something was paid for. A rule
 // is an error only where nothing a user could do elsewhere would make the stack work; the rest are warnings.
 func ourRows() []row {
-	all := slices.Concat(amazonRows(), googleRows(), azureRows(), reachRows(), seldonRows())
+	all := slices.Concat(amazonRows(), googleRows(), azureRows(), reachRows(), localStoreRows(), seldonRows())
 	for i := range all {
 		all[i].source = SourceOurs
 	}

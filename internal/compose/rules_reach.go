@@ -52,8 +52,8 @@ func reachRows() []row {
 			id: "plain-http-with-remote", severity: Warning, about: "orchestrator/*", when: elsewhere, demand: reaches("registries and trackers behind https", plainHTTP, func(kind string) bool { return kind == kindRegistry || kind == kindTracker }),
 			because: "most container runtimes refuse registries without TLS, and logins travel in the clear", fix: "Use https://.",
 		},
-		{id: "mlflow-needs-server", about: "experiment_tracker/mlflow", when: noServer, demand: here(), because: becauseDisk, fix: "Set tracking_uri to a server."},
-		{id: "mlflow-prefers-server", severity: Warning, about: "experiment_tracker/mlflow", when: onDisk, demand: here(), because: becauseDisk, fix: "Set tracking_uri to a server."},
+		{id: "mlflow-needs-server", about: "experiment_tracker/mlflow", when: noServer, demand: here(), because: becauseDisk, fix: "Set tracking_uri to a server.", instead: true},
+		{id: "mlflow-prefers-server", severity: Warning, about: "experiment_tracker/mlflow", when: onDisk, demand: here(), because: becauseDisk, fix: "Set tracking_uri to a server.", instead: true},
 		{
 			id: "feast-needs-reachable-store", severity: Warning, about: "feature_store/feast", when: onText("online_host", "has its online store on this machine", func(host string) bool { return onlyHere(hostOf(host)) }), demand: here(),
 			because: "steps look for the online store on their own machine", fix: "Set online_host.",
@@ -61,6 +61,56 @@ func reachRows() []row {
 		{
 			id: "local-model-deployer-with-remote", severity: Warning, about: "model_deployer/mlflow|bentoml|vllm", demand: here(),
 			because: "it serves from this machine's disk, where a step on another machine leaves nothing",
+		},
+	}
+}
+
+// onOtherMachine says that an orchestrator's steps run on another machine. Over SSH it may be this one.
+func onOtherMachine() Condition {
+	return Condition{text: "runs its steps on another machine", of: func(c *Component) Truth {
+		if !matches("orchestrator/ssh", c) {
+			return has(farRows, c)
+		}
+		host, known := c.field("hostname").(string)
+		if !known || zenml.IsSecretReference(host) {
+			return zenml.Undecided
+		}
+		return zenml.Is(!onlyHere(hostOf(host)))
+	}}
+}
+
+// sharedStore demands a store that is no directory of this machine.
+func sharedStore() demand {
+	return needs(kindStore, "needs an artifact_store that other machines reach", func(_ situation, c *Component) Truth {
+		return zenml.Is(!matches("artifact_store/local", c))
+	})
+}
+
+// inLocalStores demands that the directory of a local store is below the one where ZenML keeps such directories, as far
+// as its name tells. Without a path it is.
+func inLocalStores() demand {
+	outside := onText("path", "", func(path string) bool {
+		return path != "" && !slices.Contains(strings.Split(strings.ReplaceAll(path, `\`, "/"), "/"), "local_stores")
+	})
+	return needs(kindStore, "needs a local artifact_store to be below ZenML's local stores directory", func(_ situation, c *Component) Truth {
+		if !matches("artifact_store/local", c) {
+			return zenml.True
+		}
+		return zenml.Not(outside.of(c))
+	})
+}
+
+func localStoreRows() []row {
+	const because = "ZenML shares only that directory with its containers, and refuses a pipeline or deployment with another one"
+	const path = "a path below ZenML's local stores directory, which `zenml status` shows."
+	const id = "local-docker-needs-local-stores"
+	return []row{
+		{id: id, severity: Warning, about: "orchestrator/local_docker", demand: inLocalStores(), because: because, fix: "Use the orchestrator local, or " + path, settled: true},
+		{id: id, severity: Warning, about: "deployer/docker", demand: inLocalStores(), because: because, fix: "Give the store " + path, settled: true},
+		{id: id, severity: Warning, about: "orchestrator/airflow", when: isTrue("local"), demand: inLocalStores(), because: because, fix: "Use the orchestrator local, or " + path, settled: true},
+		{
+			id: "remote-prefers-remote-store", severity: Warning, about: "orchestrator/lightning|hyperai|ssh|modal", when: onOtherMachine(), demand: sharedStore(),
+			because: "steps on another machine see nothing of a directory of this one, and leave nothing in it",
 		},
 	}
 }

@@ -124,7 +124,7 @@ func modelRows() []row {
 		{id: "mlflow-registry-needs-mlflow-tracker", about: "model_registry/mlflow", demand: flavorIs(kindTracker, "mlflow"), because: "models are registered with the default tracker's server"},
 		{
 			id: "mlflow-without-server-needs-local-store", about: "experiment_tracker/mlflow", when: not(isSet("tracking_uri")), demand: flavorIs(kindStore, "local"),
-			because: "without tracking_uri it keeps its records in the directory of a local store", fix: "Set tracking_uri.",
+			because: "without tracking_uri it keeps its records in the directory of a local store", fix: "Set tracking_uri.", instead: true,
 		},
 	}
 }

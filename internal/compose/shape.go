@@ -12,7 +12,10 @@ const (
 	idMany       = "stack-takes-one"
 	idBuilder    = "image-builder-defaulted"
 	idLocalMixed = "local-and-remote-mixed"
+	idImport     = "zenml-cannot-import"
 )
+
+const becauseImport = "ZenML has no such flavor, and a stack of ZenML has an orchestrator and an artifact store"
 
 // stackRules describes the rules about the stack as a whole.
 func stackRules() []Rule {
@@ -36,7 +39,29 @@ func stackRules() []Rule {
 			Demand:  "A stack is either bound to this machine or runs elsewhere.",
 			Because: "what runs elsewhere may not reach what is bound to this machine", Waivable: true,
 		},
+		{
+			ID: idImport, Severity: Warning, Kind: KindComposition, Source: SourceOurs, About: []string{"*/*"},
+			Demand:  "ZenML has the flavors of the orchestrator and of the artifact store.",
+			Because: becauseImport, Waivable: true,
+		},
 	}
+}
+
+// checkImport warns of stacks whose YAML lacks what ZenML wants in one.
+func checkImport(s Stack) []Problem {
+	var problems []Problem
+	for i := range s.Components {
+		c := &s.Components[i]
+		if c.Unknown || c.ZenML != "" || (c.Kind != kindOrchestrator && c.Kind != kindStore) {
+			continue
+		}
+		problems = append(problems, Problem{
+			ID: idImport, Severity: Warning, Kind: KindComposition, Source: SourceOurs, Subject: c.party(),
+			Summary: "ZenML cannot import the stack", Message: fmt.Sprintf("%s is not in zenml_yaml, so that ZenML cannot import the stack.", c.label()),
+			Because: becauseImport, Fix: "Use " + a(words(c.Kind)) + " that ZenML has, or use the stack without ZenML.",
+		})
+	}
+	return problems
 }
 
 // checkShape says what every stack must have and what it may have only once.

@@ -2,7 +2,6 @@ package compose
 
 import (
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -101,7 +100,7 @@ func refuseOffer(c *Component, target string, kinds map[string][]string) (p Prob
 	switch {
 	case !hasKind:
 		p.ID, p.Message = idOfferedKind, fmt.Sprintf("The mlstacks tool offers no %s on %s.", c.Kind, target)
-		p.Fix = "Leave it out, or use one of: " + strings.Join(slices.Sorted(maps.Keys(kinds)), ", ") + "."
+		p.Fix = "Leave it out."
 	case !slices.ContainsFunc(flavors, func(pattern string) bool { return isOffered(pattern, c) }):
 		p.ID, p.Message = idOfferedFlavor, fmt.Sprintf("The mlstacks tool does not offer %s on %s.", c.label(), target)
 		p.Fix = "Use one of: " + strings.Join(flavors, ", ") + "."

@@ -317,6 +317,7 @@ func wholeCases() []wholeCase {
 		{idLocalMixed, func() Stack { return stackOf(cloud.with(parts{"sandbox/local": {}})) }, map[string]func(*Stack){
 			"orchestrator": gone(2), "sandbox": gone(3), "orchestrator.local": func(s *Stack) { hide(s, "orchestrator.local") },
 		}},
+		{idImport, on("", Component{Slot: kindOrchestrator, Kind: kindOrchestrator, Flavor: "dvc"}), map[string]func(*Stack){"component": gone(0)}},
 		{idOfferedKind, on("aws", part("alerter", "alerter", "slack", "a")), map[string]func(*Stack){"component": gone(0), "target": targetless}},
 		{idOfferedFlavor, on("aws", part("orchestrator", "orchestrator", "local", "a")), map[string]func(*Stack){"component": gone(0), "target": targetless}},
 		{idOneProvider, on("aws", part("orchestrator", "orchestrator", "vm_gcp", "a")), map[string]func(*Stack){"component": gone(0), "target": targetless}},

@@ -27,7 +27,7 @@ func Candidates(kinds []flavor.Kind) []compose.Candidate {
 
 	for _, kind := range kinds {
 		for _, f := range kind.Flavors {
-			candidate := compose.Candidate{Kind: kind.Name, Flavor: f.Name, Provides: f.Provides}
+			candidate := compose.Candidate{Kind: kind.Name, Flavor: f.Name, Provides: f.Provides, Here: f.Runs == flavor.ThisMachine}
 
 			if kind.ZenML {
 				candidate.ZenML = f.ZenML
