@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -131,10 +132,7 @@ func (n *narrowing) made(ctx context.Context, name string, kept []string, part f
 		return v, true
 	}
 
-	narrow := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
-	for attribute, kind := range full.AttributeTypes {
-		narrow.AttributeTypes[attribute] = kind
-	}
+	narrow := tftypes.Object{AttributeTypes: maps.Clone(full.AttributeTypes)}
 
 	for other, attributes := range part.parts {
 		if !slices.Contains(kept, other) {
