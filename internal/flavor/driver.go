@@ -96,5 +96,8 @@ func Because(class, err error) error { return &classified{class: class, err: err
 
 type classified struct{ class, err error }
 
-func (c *classified) Error() string   { return c.err.Error() }
+// Error returns the text of the outside world's error.
+func (c *classified) Error() string { return c.err.Error() }
+
+// Unwrap returns the class and the error.
 func (c *classified) Unwrap() []error { return []error{c.class, c.err} }

@@ -30,6 +30,7 @@ type fault struct {
 	fix     string
 }
 
+// Error returns the objection with the place it is about.
 func (f fault) Error() string {
 	if len(f.path) == 0 {
 		return f.message
