@@ -60,11 +60,12 @@ func (r *Resource) validateZenML(o object, f flavor.Flavor, v flavor.Values, res
 	facts := f.Facts(r.kind, o.plain("name"), v)
 
 	connector, known := r.connector(o)
-	if !known {
-		return
-	}
 
 	for _, p := range facts.Judge(r.kind.Name, connector) {
+		if p.Stage == zenml.StageConnector && !known {
+			continue // what is not known of the connector may answer it
+		}
+
 		at, written := path.Root("connector"), "connector"
 
 		if p.Stage != zenml.StageConnector {

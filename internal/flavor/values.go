@@ -2,8 +2,6 @@ package flavor
 
 import (
 	"maps"
-	"slices"
-	"strings"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
@@ -79,18 +77,4 @@ func addSecrets(configuration map[string]any, component any, v Values, fields []
 			configuration[field] = Map(component, func(name string) any { return "{{" + name + "." + field + "}}" })
 		}
 	}
-}
-
-// SecretReferences returns the "name.key" of every ZenML secret that a configuration refers to, sorted. ZenML resolves
-// references that are the whole of an option, never those below one.
-func SecretReferences(configuration map[string]any) []string {
-	found := map[string]bool{}
-
-	for _, value := range configuration {
-		if text, ok := value.(string); ok && zenml.IsSecretReference(text) {
-			found[strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(text, "{{"), "}}"))] = true
-		}
-	}
-
-	return slices.Sorted(maps.Keys(found))
 }

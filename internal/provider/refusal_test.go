@@ -224,6 +224,16 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			`wandb = { api_key_secret = "wandb.key", settings = { job_typ = "train" } }`,
 			[]string{`wandb.settings.job_typ`, `Did you mean "job_type"?`},
 		},
+		"wrong scheme beside an unknown connector": {
+			`resource "terraform_data" "later" { input = "azure" }
+			resource "mlstacks_artifact_store" "x" {
+			  name       = "x"
+			  azure_blob = { path = "s3://bucket" }
+			  connector  = { type = terraform_data.later.output, name = "azure" }
+			}`,
+			`azure_blob = { path = "s3://bucket" }`,
+			[]string{`azure_blob.path: "s3://bucket" does not begin with a scheme`},
+		},
 		"secret among the settings": {
 			`resource "mlstacks_experiment_tracker" "x" {
 			  name  = "x"

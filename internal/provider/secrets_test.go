@@ -14,6 +14,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
@@ -260,4 +261,40 @@ resource "mlstacks_stack" "x" {
 			})
 		})
 	}
+}
+
+// What a component takes whole is as necessary as what it takes one value of.
+func TestStack_RequiresTheSecretsThatComponentsTakeWhole(t *testing.T) {
+	t.Parallel()
+	acctest.Run(t, resource.TestStep{
+		Config: `
+resource "mlstacks_orchestrator" "local" {
+  name  = "local"
+  local = {}
+}
+resource "mlstacks_artifact_store" "blob" {
+  name       = "blob"
+  azure_blob = { path = "az://container", authentication_secret = "azure" }
+}
+resource "mlstacks_model_deployer" "endpoints" {
+  name        = "endpoints"
+  huggingface = { namespace = "acme", secret_name = "hub" }
+}
+resource "mlstacks_alerter" "chat" {
+  name  = "chat"
+  slack = { slack_token_secret = "slack.token" }
+}
+resource "mlstacks_stack" "x" {
+  name           = "x"
+  orchestrator   = mlstacks_orchestrator.local
+  artifact_store = mlstacks_artifact_store.blob
+  model_deployer = mlstacks_model_deployer.endpoints
+  alerter        = mlstacks_alerter.chat
+}`,
+		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+			plancheck.ExpectKnownValue("mlstacks_stack.x", tfjsonpath.New("required_secrets"), knownvalue.ListExact([]knownvalue.Check{
+				knownvalue.StringExact("azure"), knownvalue.StringExact("hub"), knownvalue.StringExact("slack.token"),
+			})),
+		}},
+	})
 }

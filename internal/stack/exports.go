@@ -104,7 +104,9 @@ func secrets(components []component) tftypes.Value {
 	names := map[string]bool{}
 
 	for _, c := range components {
-		for _, name := range flavor.SecretReferences(c.facts.Configuration) {
+		of, _ := c.facts.ZenML.(string)
+
+		for _, name := range zenml.RequiredSecrets(c.kind.Name, of, c.facts.Configuration) {
 			names[name] = true
 		}
 	}
