@@ -15,6 +15,7 @@ import (
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
 // Schema puts the attributes that every component has around one nested attribute for each flavor.
@@ -75,7 +76,7 @@ func describe(kind flavor.Kind, names []string) string {
 	text := kind.Purpose + fmt.Sprintf("\n\nExactly one flavor is set: `%s`.", strings.Join(names, "`, `"))
 
 	if !kind.ZenML {
-		text += "\n\nZenML " + slot.ZenMLVersion + " has no component of this type: it takes part in composition checks, in the diagram and in " +
+		text += "\n\nZenML " + zenml.Version + " has no component of this type: it takes part in composition checks, in the diagram and in " +
 			"the outputs, and stays out of `zenml_yaml`."
 	}
 

@@ -23,8 +23,6 @@ type Facts struct {
 	Provides any
 	// URI is the component's address: a string, nil when it has none, or unknown.
 	URI any
-	// Outputs are further facts for other configurations: strings or unknown.
-	Outputs map[string]any
 }
 
 // Complete is the configuration for judging: where further keys may follow at apply, each of ZenML's fields that is

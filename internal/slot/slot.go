@@ -20,9 +20,6 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
-// ZenMLVersion is the release of ZenML whose names and rules hold.
-const ZenMLVersion = zenml.Version
-
 var namePattern = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_-]*$`)
 
 // Name validates the name of a stack or component.

@@ -14,6 +14,7 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
 // Schema has a slot for each kind of the catalog, and a list of further ones where a stack may hold several.
@@ -94,7 +95,7 @@ func computed() map[string]schema.Attribute {
 		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the stack."},
 		"zenml_yaml": schema.StringAttribute{
 			Computed: true,
-			MarkdownDescription: "The stack as `zenml stack export` of ZenML " + slot.ZenMLVersion + " writes it; `zenml stack import` takes it. Secrets are " +
+			MarkdownDescription: "The stack as `zenml stack export` of ZenML " + zenml.Version + " writes it; `zenml stack import` takes it. Secrets are " +
 				"references to secrets that ZenML holds.",
 		},
 		"diagram": schema.StringAttribute{

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 	"syscall"
 )
 
@@ -147,7 +146,7 @@ func (o Object) empty() (bool, error) {
 // Claim makes the object, or takes over an empty directory. It can be repeated: what an interrupted call left is
 // taken up. Each call returns an incarnation of its own, from which on the object belongs to that one alone.
 func (o Object) Claim(owner Owner) (incarnation string, err error) {
-	defer o.lock()()
+	defer Lock(o.Path)()
 
 	if err := o.Claimable(owner); err != nil {
 		return "", err
@@ -172,7 +171,7 @@ func (o Object) Claim(owner Owner) (incarnation string, err error) {
 // Rename hands the object from one owner to another: a component that changed its name or labels. It returns the
 // incarnation, which stays.
 func (o Object) Rename(from, to Owner) (incarnation string, err error) {
-	defer o.lock()()
+	defer Lock(o.Path)()
 
 	m, err := o.owned(from)
 	if err != nil {
@@ -183,22 +182,6 @@ func (o Object) Rename(from, to Owner) (incarnation string, err error) {
 	m.Owner = to
 
 	return m.Incarnation, m.write(o.marker())
-}
-
-// locks keep one component from removing what another, at the same place and time, has just claimed.
-var locks sync.Map
-
-func (o Object) lock() (unlock func()) {
-	mutex, _ := locks.LoadOrStore(o.Path, &sync.Mutex{})
-
-	lock, ok := mutex.(*sync.Mutex)
-	if !ok {
-		return func() {} // unreachable: nothing else is stored
-	}
-
-	lock.Lock()
-
-	return lock.Unlock
 }
 
 // Write replaces the content of a file in one step.

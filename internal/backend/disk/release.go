@@ -70,7 +70,7 @@ func (o Object) fileData() ([]string, error) {
 // object has come to belong to another, and ErrHoldsData when there is data in it and force is false. A directory that
 // was there before stays, empty.
 func (o Object) Release(owner Owner, force bool) error {
-	defer o.lock()()
+	defer Lock(o.Path)()
 
 	m, err := o.owned(owner)
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/disk"
 )
 
 // Stage is one step of a pipeline. Paths are relative to WorkDir, which is relative to the pipeline's directory.
@@ -133,7 +135,7 @@ func (r Repository) FreePipeline(owner Owner, dir string) error {
 // file, such as top-level plots, stays. It can be repeated: what an interrupted call left is taken up. Each call returns an
 // incarnation of its own, from which on the pipeline belongs to that one alone.
 func (r Repository) WritePipeline(owner Owner, dir string, stages map[string]Stage) (incarnation string, err error) {
-	defer r.lock()()
+	defer disk.Lock(r.Root)()
 
 	if err := r.initialize(); err != nil {
 		return "", err
@@ -160,7 +162,7 @@ func (r Repository) WritePipeline(owner Owner, dir string, stages map[string]Sta
 // ChangePipeline writes stages into the pipeline of one owner and hands it to another. It returns the incarnation, which
 // stays.
 func (r Repository) ChangePipeline(from, to Owner, dir string, stages map[string]Stage) (incarnation string, err error) {
-	defer r.lock()()
+	defer disk.Lock(r.Root)()
 
 	found, document, err := r.readPipeline(dir)
 	if err != nil {
@@ -206,7 +208,7 @@ func (r Repository) putPipeline(owner Owner, dir string, document *yaml.Node, st
 // RemovePipeline removes the pipeline in a directory if WritePipeline made it for an owner. Results and dvc.lock stay: DVC
 // made them, not we. A file in which there is more than stages stays without them.
 func (r Repository) RemovePipeline(owner Owner, dir string) error {
-	defer r.lock()()
+	defer disk.Lock(r.Root)()
 
 	found, document, err := r.readPipeline(dir)
 

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/disk"
 )
 
 // Remote is a place where DVC keeps data.
@@ -45,17 +47,11 @@ func preferred(config *Config) string {
 
 // Free says whether AddRemote would find nothing in its way. It changes nothing.
 func (r Repository) Free(owner Owner, remote Remote) error {
-	config, err := r.config()
+	config, noted, known, err := r.look(remote.Name)
 	if err != nil {
 		return err
 	}
 
-	l, err := r.ledger()
-	if err != nil {
-		return err
-	}
-
-	noted, known := l.Entries["remote:"+remote.Name]
 	if known && !noted.Same(owner.named()) {
 		return r.belongs(remote.Name, noted)
 	}
@@ -65,6 +61,22 @@ func (r Repository) Free(owner Owner, remote Remote) error {
 	}
 
 	return r.freeDefault(config, remote)
+}
+
+// look reads DVC's configuration and what is noted of a remote in it.
+func (r Repository) look(remote string) (config *Config, noted entry, known bool, err error) {
+	if config, err = r.config(); err != nil {
+		return nil, entry{}, false, err
+	}
+
+	l, err := r.ledger()
+	if err != nil {
+		return nil, entry{}, false, err
+	}
+
+	noted, known = l.Entries["remote:"+remote]
+
+	return config, noted, known, nil
 }
 
 func (r Repository) belongs(remote string, noted entry) error {
@@ -104,7 +116,7 @@ func (r Repository) freeDefault(config *Config, remote Remote) error {
 // owner goes. It can be repeated: what an interrupted call left is taken up. Each call returns an incarnation of its own,
 // from which on the remote belongs to that one alone.
 func (r Repository) AddRemote(owner Owner, remote Remote) (incarnation string, err error) {
-	defer r.lock()()
+	defer disk.Lock(r.Root)()
 
 	if err := r.initialize(); err != nil {
 		return "", err
@@ -122,7 +134,7 @@ func (r Repository) AddRemote(owner Owner, remote Remote) (incarnation string, e
 // ChangeRemote brings a remote of one owner to another URL, makes it the default or not, or hands it to another owner. It
 // returns the incarnation, which stays.
 func (r Repository) ChangeRemote(from, to Owner, remote Remote) (incarnation string, err error) {
-	defer r.lock()()
+	defer disk.Lock(r.Root)()
 
 	config, err := r.config()
 	if err != nil {
@@ -144,17 +156,11 @@ func (r Repository) ChangeRemote(from, to Owner, remote Remote) (incarnation str
 }
 
 func (r Repository) putRemote(owner Owner, remote Remote) error {
-	config, err := r.config()
+	config, noted, known, err := r.look(remote.Name)
 	if err != nil {
 		return err
 	}
 
-	l, err := r.ledger()
-	if err != nil {
-		return err
-	}
-
-	noted, known := l.Entries["remote:"+remote.Name]
 	made := known && noted.Made || !known && !config.Has(section(remote.Name))
 
 	// The note comes first: a note without a remote is harmless, a remote without a note would be somebody else's.
@@ -183,23 +189,17 @@ func (r Repository) putRemote(owner Owner, remote Remote) error {
 
 // RemoveRemote removes a remote that AddRemote made for an owner, and nothing else.
 func (r Repository) RemoveRemote(owner Owner, name string) error {
-	defer r.lock()()
+	defer disk.Lock(r.Root)()
 
 	if _, err := os.Stat(r.dir()); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 
-	config, err := r.config()
+	config, noted, known, err := r.look(name)
 	if err != nil {
 		return err
 	}
 
-	l, err := r.ledger()
-	if err != nil {
-		return err
-	}
-
-	noted, known := l.Entries["remote:"+name]
 	if known && !noted.Same(owner) {
 		return nil // not the owner's any more: hands off
 	}

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/disk"
 )
@@ -76,22 +75,6 @@ const (
 	gitIgnore = "/config.local\n/tmp\n/cache\n"
 	noSCM     = "[core]\n    no_scm = True\n"
 )
-
-// locks keep components that are applied at the same time from losing each other's lines.
-var locks sync.Map
-
-func (r Repository) lock() (unlock func()) {
-	mutex, _ := locks.LoadOrStore(r.Root, &sync.Mutex{})
-
-	lock, ok := mutex.(*sync.Mutex)
-	if !ok {
-		return func() {} // unreachable: nothing else is stored
-	}
-
-	lock.Lock()
-
-	return lock.Unlock
-}
 
 func (r Repository) dir(elements ...string) string {
 	return filepath.Join(append([]string{r.Root, ".dvc"}, elements...)...)
