@@ -5,6 +5,7 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/alerter"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/annotator"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/artifactstore"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/cluster"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/coderepository"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/containerregistry"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/datavalidator"
@@ -24,6 +25,9 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/stepoperator"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
+
+// Cluster is the kind that components of others live in. It is no part of a stack.
+func Cluster() flavor.Kind { return cluster.Kind() }
 
 // Kinds are the kinds of component, in the order the documentation lists them.
 func Kinds() []flavor.Kind {

@@ -35,6 +35,7 @@ var nullable = []struct {
 		"orchestrator.lightning.username", "orchestrator.skypilot_*.infra", "orchestrator.skypilot_*.region", "orchestrator.skypilot_*.zone",
 		"*.databricks.num_workers", "*.ssh.ssh_key_path",
 	}},
+	{"one merges into what the provider computes, and most need none", []string{"artifact_store.minio.values"}},
 	{"ZenML finds a free port without it", []string{"deployer.*.port"}},
 	{"a login that need not be", []string{
 		"*.*.authentication_secret", "*.databricks.docker_image_username", "orchestrator.skypilot_gcp.service_account_path",
@@ -164,11 +165,14 @@ func TestCatalog_KindsRepeatWhereZenMLLetsThem(t *testing.T) {
 }
 
 // Flavors that have no use for ZenML's secrets, and why.
-var pointless = map[string]string{"mlflow_local": "a tracker without a server has no login"}
+var pointless = map[string]string{
+	"mlflow_local": "a tracker without a server has no login",
+	"minio":        "what the component's own Secret holds is referred to, and a root login has no token",
+}
 
 // Flavors of ZenML that clouds and clusters come with, which this release does not reach yet: by type.
 var later = map[string][]string{
-	"artifact_store":     {"gcp", "s3"},
+	"artifact_store":     {"gcp"},
 	"container_registry": {"aws", "gcp"},
 	"deployer":           {"aws", "gcp", "kubernetes"},
 	"experiment_tracker": {"vertex"},
@@ -279,7 +283,7 @@ func TestCatalog_EngineNamesNoFlavor(t *testing.T) {
 }
 
 func each(visit func(flavor.Kind, flavor.Flavor)) {
-	for _, kind := range catalog.Kinds() {
+	for _, kind := range append(catalog.Kinds(), catalog.Cluster()) {
 		for _, f := range kind.Flavors {
 			visit(kind, f)
 		}

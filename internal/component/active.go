@@ -75,6 +75,11 @@ func values(o object, f flavor.Flavor) (flavor.Values, error) {
 	return plain, nil
 }
 
+// about is a component as its facts and checks see it.
+func about(o object, v flavor.Values) flavor.Subject {
+	return flavor.Subject{Name: o.plain("name"), Values: v, Cluster: o.plain("cluster"), Outputs: o.plain("outputs")}
+}
+
 // within turns a path inside a flavor's configuration into one inside the resource.
 func within(f flavor.Flavor, steps []string) path.Path {
 	p := path.Root(f.Name)

@@ -17,6 +17,8 @@ type Settings struct {
 	DefaultLabels map[string]string
 	// DefaultLabelsUnknown says that the labels are known only after other resources have been applied.
 	DefaultLabelsUnknown bool
+	// ImageRegistry stands before the default images of what runs in clusters.
+	ImageRegistry string
 }
 
 // Resource serves one kind.
@@ -39,6 +41,10 @@ func New(kind flavor.Kind, door flavor.Flavor) *Resource {
 
 	return &Resource{kind: kind}
 }
+
+// NewHost returns the resource of a kind that components live in. There are no flavors of one's own: somebody has to know
+// how to get in.
+func NewHost(kind flavor.Kind) *Resource { return &Resource{kind: kind} }
 
 // Metadata names the resource mlstacks_<kind>.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {

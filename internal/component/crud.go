@@ -36,6 +36,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	if result.ID != "" { // saved beside an error too: an object that exists must not be lost
 		resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
+		result.Drift = nil // what was just made is as it was to be, or the next refresh says so
 		resp.Diagnostics.Append(r.save(&resp.State, req.Plan.Raw, s, result)...)
 	}
 }
@@ -73,6 +74,12 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
+	if errors.Is(err, flavor.ErrAsleep) && !s.object[s.flavor.Name].IsNull() {
+		resp.Diagnostics.Append(diagnose.Asleep(r.kind, s.flavor, s.name(), err))
+
+		return // the state stays as it is
+	}
+
 	if err != nil {
 		resp.Diagnostics.Append(diagnose.Failure(diagnose.Read, r.kind, s.flavor, s.name(), err))
 
@@ -92,6 +99,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if s.object.plain("name") == nil && result.Name != "" {
 		s.object["name"] = tftypes.NewValue(tftypes.String, result.Name)
 	}
+
+	s.object["outputs"] = tftypes.NewValue(textMap, tftypes.UnknownValue) // as they are now
 
 	resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
 	resp.Diagnostics.Append(r.save(&resp.State, tftypes.NewValue(req.State.Raw.Type(), map[string]tftypes.Value(s.object)), s, result)...)
@@ -132,6 +141,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	if result.ID != "" { // after a failure, only what the driver vouches for replaces the old state
 		resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
+		result.Drift = nil
 		resp.Diagnostics.Append(r.save(&resp.State, req.Plan.Raw, after, result)...)
 	}
 }
@@ -177,22 +187,49 @@ func (r *Resource) save(state *tfsdk.State, raw tftypes.Value, s subject, result
 	}
 
 	named := o["flavor"]
-	r.answer(o, s.flavor.Facts(r.kind, o.plain("name"), v))
-
-	if o[s.flavor.Name].IsNull() { // a record just imported: the identifier said all that is known
-		o["flavor"] = named
-	}
 
 	outputs := make(map[string]any, len(result.Outputs))
 	for name, value := range result.Outputs {
 		outputs[name] = value
 	}
 
+	if !o["outputs"].IsFullyKnown() || o["outputs"].IsNull() { // what was planned is what is stored
+		o["outputs"] = terraformMap(outputs)
+	}
+
 	o["id"] = tftypes.NewValue(tftypes.String, result.ID)
-	o["outputs"] = terraformMap(outputs)
+	o["drift"] = terraformTexts(result.Drift)
+	r.saveHost(o, s, result)
+	r.answer(o, s.flavor.Facts(r.kind, about(o, v)))
+
+	if o[s.flavor.Name].IsNull() { // a record just imported: the identifier said all that is known
+		o["flavor"] = named
+	}
+
 	state.Raw = tftypes.NewValue(raw.Type(), map[string]tftypes.Value(o))
 
 	return nil
+}
+
+// saveHost writes what is known of the cluster: of the one that was made, or of the one that the component lives in.
+func (r *Resource) saveHost(o object, s subject, result flavor.Result) {
+	if r.kind.Hosts {
+		for name, value := range map[string]string{"incarnation": result.Incarnation, "kubernetes_version": result.Version} {
+			switch {
+			case result.Afresh:
+				o[name] = tftypes.NewValue(tftypes.String, nil)
+			case value != "":
+				o[name] = tftypes.NewValue(tftypes.String, value)
+			case !o[name].IsKnown():
+				o[name] = tftypes.NewValue(tftypes.String, nil)
+			}
+		}
+	}
+
+	if s.flavor.Clustered && s.input.Cluster != nil && s.input.Cluster.Incarnation == "" && result.Cluster != "" {
+		s.input.Cluster.Incarnation = result.Cluster
+		o["cluster"] = terraformCluster(o["cluster"].Type(), *s.input.Cluster)
+	}
 }
 
 type attributeGetter interface {

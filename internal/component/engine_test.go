@@ -88,7 +88,7 @@ func (d thingDriver) Delete(_ context.Context, _ flavor.Input, id string, _ thin
 	return flavor.ErrNotFound // gone already, as somebody else may have it: no reason to fail
 }
 
-func (d thingDriver) Locate(thing) (string, error) { return "x", nil }
+func (d thingDriver) Locate(flavor.Input, thing) (string, error) { return "x", nil }
 
 // stub serves the one kind "alerter" with the one flavor "thing".
 type stub struct {

@@ -10,7 +10,10 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
-var textMap = tftypes.Map{ElementType: tftypes.String}
+var (
+	textMap  = tftypes.Map{ElementType: tftypes.String}
+	textList = tftypes.List{ElementType: tftypes.String}
+)
 
 // zenmlType is the type of the attribute zenml.
 var zenmlType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"flavor": tftypes.String, "configuration": textMap}}
@@ -19,6 +22,13 @@ var zenmlType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"flavor":
 func (r *Resource) answer(o object, facts flavor.Facts) {
 	o["type"] = tftypes.NewValue(tftypes.String, r.kind.Name)
 	o["flavor"] = terraformText(facts.Flavor)
+
+	if r.kind.Hosts {
+		o["reference"] = terraformReference(facts.Reference)
+
+		return
+	}
+
 	o["uri"] = terraformText(facts.URI)
 	o["provides"] = terraformProvides(facts.Provides)
 	o["zenml"] = terraformZenML(facts)
@@ -27,12 +37,20 @@ func (r *Resource) answer(o object, facts flavor.Facts) {
 // answerUnknown writes unknown facts, while it cannot be told which flavor is set.
 func (r *Resource) answerUnknown(o object) {
 	o["type"] = tftypes.NewValue(tftypes.String, r.kind.Name)
-	o["flavor"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
-	o["uri"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
-	o["provides"] = tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, tftypes.UnknownValue)
-	o["zenml"] = tftypes.NewValue(zenmlType, tftypes.UnknownValue)
-	o["outputs"] = tftypes.NewValue(textMap, tftypes.UnknownValue)
-	o["id"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	o["drift"] = tftypes.NewValue(textList, nil)
+
+	for _, name := range []string{
+		"flavor", "uri", "provides", "zenml", "outputs", "id", "reference", "incarnation", "kubernetes_version",
+	} {
+		o.unknow(name)
+	}
+}
+
+// unknow leaves an attribute to apply, where the component has it.
+func (o object) unknow(name string) {
+	if value, ok := o[name]; ok {
+		o[name] = tftypes.NewValue(value.Type(), tftypes.UnknownValue)
+	}
 }
 
 // labels are the component's labels over the provider's. One that is unknown may turn out to be null, and a map must not
@@ -70,16 +88,30 @@ func terraformText(value any) tftypes.Value {
 	}
 }
 
-func terraformProvides(provides any) tftypes.Value {
-	listType := tftypes.List{ElementType: tftypes.String}
+func terraformReference(reference any) tftypes.Value {
+	switch reference := reference.(type) {
+	case nil:
+		return tftypes.NewValue(textMap, nil)
+	case map[string]any:
+		return terraformMap(reference)
+	default:
+		return tftypes.NewValue(textMap, tftypes.UnknownValue)
+	}
+}
 
+func terraformProvides(provides any) tftypes.Value {
 	values, known := provides.([]string)
 	if provides != nil && !known {
-		return tftypes.NewValue(listType, tftypes.UnknownValue)
+		return tftypes.NewValue(textList, tftypes.UnknownValue)
 	}
 
+	return terraformTexts(values)
+}
+
+// terraformTexts writes a list of texts; null where there is none.
+func terraformTexts(values []string) tftypes.Value {
 	if values == nil {
-		return tftypes.NewValue(listType, nil)
+		return tftypes.NewValue(textList, nil)
 	}
 
 	elements := make([]tftypes.Value, 0, len(values))
@@ -87,7 +119,7 @@ func terraformProvides(provides any) tftypes.Value {
 		elements = append(elements, tftypes.NewValue(tftypes.String, value))
 	}
 
-	return tftypes.NewValue(listType, elements)
+	return tftypes.NewValue(textList, elements)
 }
 
 // terraformMap writes plain values as a map of strings; an element with an unknown part is unknown, one that is null is

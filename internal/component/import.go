@@ -3,6 +3,7 @@ package component
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -24,6 +25,20 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		return
 	}
 
+	if f.Clustered {
+		where, rest, ok := splitCluster(identifier)
+		if !ok {
+			resp.Diagnostics.Append(diagnose.ClusteredImportID(r.kind, f, req.ID))
+
+			return
+		}
+
+		identifier = rest
+
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("cluster").AtName("name"), where.Name)...)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("cluster").AtName("reference"), where.Reference)...)
+	}
+
 	if f.Imported != nil {
 		if name, identifier, ok = f.Imported(identifier); !ok {
 			resp.Diagnostics.Append(diagnose.ImportID(r.kind, req.ID))
@@ -35,6 +50,22 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("flavor"), name)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), identifier)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("managed"), true)...)
+}
+
+// splitCluster reads "<type of cluster>/<its name>/<namespace>/<name>". Names of contexts may have slashes in them.
+func splitCluster(identifier string) (where flavor.Cluster, id string, ok bool) {
+	by, rest, ok := strings.Cut(identifier, "/")
+	parts := strings.Split(rest, "/")
+
+	if !ok || len(parts) < 3 || slices.Contains(parts, "") {
+		return where, "", false
+	}
+
+	at := len(parts) - 2
+	where.Name = strings.Join(parts[:at], "/")
+	where.Reference = map[string]string{"type": by, "name": where.Name}
+
+	return where, strings.Join(parts[at:], "/"), true
 }
 
 // imported is the flavor that an import named, before Read has filled in its configuration.

@@ -14,7 +14,8 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
-// ModifyPlan computes the facts from the configuration alone, so that a stack can be judged before anything exists.
+// ModifyPlan computes the facts from the configuration, and from the outputs of what exists, so that a stack can be
+// judged before anything exists.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return // a destroy has no facts
@@ -55,36 +56,46 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 
-	facts := f.Facts(r.kind, plan.plain("name"), v)
-	r.answer(plan, facts)
+	replaced := r.replacements(plan, state, f, v, resp)
 
-	swapped := len(state) > 0 && state.plain("flavor") != nil && state.plain("flavor") != facts.Flavor
-	if swapped {
-		// Another flavor is another thing: nothing of the old one can be kept.
-		resp.RequiresReplace.Append(path.Root("flavor"))
-	}
-
-	r.planIdentity(plan, state, f, swapped)
+	r.planIdentity(plan, state, f, replaced)
+	r.answer(plan, f.Facts(r.kind, about(plan, v)))
 
 	if len(state) == 0 || state.plain("managed") == false {
 		resp.Diagnostics.Append(r.preflight(ctx, req.Plan, plan, f)...)
 	}
 }
 
-// planIdentity says what is known of id and outputs before apply: everything for a flavor that creates nothing, and
-// what the state holds as long as the flavor's configuration does not change.
-func (r *Resource) planIdentity(plan, state object, f flavor.Flavor, swapped bool) {
+// planIdentity says what is known before apply of what apply tells: everything for a flavor that creates nothing, and
+// what the state holds as long as nothing changes that it depends on.
+func (r *Resource) planIdentity(plan, state object, f flavor.Flavor, replaced bool) {
+	plan["drift"] = tftypes.NewValue(textList, nil) // what differs is repaired
+
 	switch {
 	case f.Records():
 		plan["id"] = terraformText(plan.plain("name"))
 		plan["outputs"] = tftypes.NewValue(textMap, map[string]tftypes.Value{})
-	case len(state) == 0 || swapped:
-		plan["id"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
-		plan["outputs"] = tftypes.NewValue(textMap, tftypes.UnknownValue)
-	case state[f.Name].Equal(plan[f.Name]):
+	case len(state) == 0 || replaced:
+		for _, name := range []string{"id", "outputs", "incarnation", "kubernetes_version"} {
+			plan.unknow(name)
+		}
+	case state[f.Name].Equal(plan[f.Name]) && state["drift"].IsNull():
 		plan["outputs"] = state["outputs"]
+		plan.keep(state, "incarnation", "kubernetes_version")
 	default:
-		plan["outputs"] = tftypes.NewValue(textMap, tftypes.UnknownValue)
+		plan.unknow("outputs")
+		plan.keep(state, "incarnation", "kubernetes_version")
+	}
+}
+
+// keep plans what the state holds, where it holds something.
+func (o object) keep(state object, names ...string) {
+	for _, name := range names {
+		if value, ok := state[name]; ok && !value.IsNull() {
+			o[name] = value
+		} else {
+			o.unknow(name)
+		}
 	}
 }
 

@@ -45,7 +45,15 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		}),
 	}
 
-	maps.Copy(attributes, slot.ComputedAttributes())
+	if r.kind.Hosts {
+		maps.Copy(attributes, slot.HostAttributes())
+	} else {
+		maps.Copy(attributes, slot.ComputedAttributes())
+	}
+
+	if r.kind.Clustered {
+		attributes["cluster"] = slot.ClusterAttribute()
+	}
 
 	if r.kind.ZenML {
 		attributes["connector"] = slot.ConnectorAttribute()
@@ -75,7 +83,7 @@ const timeoutDescription = "How long the operation may take, as a duration such 
 func describe(kind flavor.Kind, names []string) string {
 	text := kind.Purpose + fmt.Sprintf("\n\nExactly one flavor is set: `%s`.", strings.Join(names, "`, `"))
 
-	if !kind.ZenML {
+	if !kind.ZenML && !kind.Hosts {
 		text += "\n\nZenML " + zenml.Version + " has no component of this type: it takes part in composition checks, in the diagram and in " +
 			"the outputs, and stays out of `zenml_yaml`."
 	}

@@ -125,6 +125,9 @@ func (r *Resource) input(o object) (in flavor.Input, known bool) {
 		in.Managed = managed
 	}
 
+	in.ImageRegistry = r.settings.ImageRegistry
+	in.Cluster = cluster(o)
+
 	labels, known, err := flavor.PlainMap(o["labels_all"])
 	if err != nil || !known {
 		return in, false

@@ -45,7 +45,11 @@ func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfig
 		return
 	}
 
-	problems := f.Check(r.kind, v)
+	if f.Clustered && o["cluster"].IsNull() {
+		resp.Diagnostics.Append(diagnose.NoCluster(r.kind, f))
+	}
+
+	problems := f.Check(r.kind, about(o, v))
 	for _, p := range problems {
 		resp.Diagnostics.AddAttributeError(within(f, p.Path), p.Summary, p.Detail)
 	}
@@ -57,7 +61,9 @@ func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfig
 
 // validateZenML judges the configuration as ZenML will see it, by the same code that judges an exported stack.
 func (r *Resource) validateZenML(o object, f flavor.Flavor, v flavor.Values, resp *resource.ValidateConfigResponse) {
-	facts := f.Facts(r.kind, o.plain("name"), v)
+	subject := about(o, v)
+	subject.Outputs = zenml.Unknown{} // apply tells them
+	facts := f.Facts(r.kind, subject)
 
 	connector, known := r.connector(o)
 

@@ -71,7 +71,7 @@ func TestDoor_Refuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			problems := Door(stores).Check(stores, c.values)
+			problems := Door(stores).Check(stores, flavor.Subject{Values: c.values})
 			if len(problems) != 1 {
 				t.Fatalf("%d problems, want 1: %v", len(problems), problems)
 			}
@@ -111,7 +111,7 @@ func TestDoor_DefersAndAccepts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if problems := Door(stores).Check(stores, values); len(problems) > 0 {
+			if problems := Door(stores).Check(stores, flavor.Subject{Values: values}); len(problems) > 0 {
 				t.Errorf("refused: %v", problems)
 			}
 		})
@@ -165,7 +165,7 @@ func TestDoor_TellsFacts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if got := Door(stores).Facts(stores, "main", c.values); !reflect.DeepEqual(got, c.want) {
+			if got := Door(stores).Facts(stores, flavor.Subject{Name: "main", Values: c.values}); !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got  %#v\nwant %#v", got, c.want)
 			}
 		})
@@ -176,8 +176,8 @@ func TestDoor_TellsFacts(t *testing.T) {
 func TestDoor_FactsNeverContradictThePlan(t *testing.T) {
 	t.Parallel()
 
-	plan := Door(stores).Facts(stores, "main", flavor.Values{"flavor": lakefs(conf{"provides": []any{later}}), "config": conf{"path": later}})
-	apply := Door(stores).Facts(stores, "main", flavor.Values{"flavor": lakefs(conf{"provides": []any{"s3"}}), "config": conf{"path": nil}})
+	plan := Door(stores).Facts(stores, flavor.Subject{Name: "main", Values: flavor.Values{"flavor": lakefs(conf{"provides": []any{later}}), "config": conf{"path": later}}})
+	apply := Door(stores).Facts(stores, flavor.Subject{Name: "main", Values: flavor.Values{"flavor": lakefs(conf{"provides": []any{"s3"}}), "config": conf{"path": nil}}})
 
 	if !zenml.IsUnknown(plan.Provides) || !slices.Equal(apply.Provides.([]string), []string{"s3"}) { //nolint:errcheck // a panic is a failure
 		t.Errorf("planned %v, then %v", plan.Provides, apply.Provides)

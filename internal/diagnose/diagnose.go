@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
@@ -41,6 +42,19 @@ func Bug(format string, args ...any) diag.Diagnostic {
 func NoFlavor(kind flavor.Kind) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("No flavor set",
 		fmt.Sprintf("%s needs exactly one flavor, and none is set.\n\nSet one of: %s.", article(kind), names(kind)))
+}
+
+// NoCluster reports a component without the cluster it would live in.
+func NoCluster(kind flavor.Kind, f flavor.Flavor) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root(f.Name), "No cluster set",
+		fmt.Sprintf("The flavor %s of %s lives in a Kubernetes cluster, and cluster is not set.\n\nSet cluster = mlstacks_cluster.<name>, or "+
+			"cluster = data.mlstacks_cluster.<name> for one that exists.", f.Name, words(kind)))
+}
+
+// Asleep reports a component that cannot be looked at because its cluster is stopped or was replaced.
+func Asleep(kind flavor.Kind, f flavor.Flavor, name string, err error) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root(f.Name), fmt.Sprintf("Cannot read %s %q now", words(kind), name),
+		sentence(err.Error())+"\n\nThe state keeps what it knew. Applying the cluster decides what becomes of it.")
 }
 
 // TwoFlavors reports a component with a second flavor.
@@ -72,6 +86,13 @@ func ImportID(kind flavor.Kind, id string) diag.Diagnostic {
 
 	return importID(id, "<flavor>/<identifier>", suggest(name, flavorNames(kind)), forms,
 		fmt.Sprintf("mlstacks_%s.this %s/main", kind.Name, kind.Flavors[0].Name))
+}
+
+// ClusteredImportID reports an import identifier that does not say where in which cluster.
+func ClusteredImportID(kind flavor.Kind, f flavor.Flavor, id string) diag.Diagnostic {
+	return importID(id, f.Name+"/<flavor of the cluster>/<its name>/<namespace>/<name>", "",
+		"It is found in a cluster, so the identifier says in which.",
+		fmt.Sprintf("mlstacks_%s.this %s/k3d/dev/mlstacks/main", kind.Name, f.Name))
 }
 
 // FlavorImportID reports an import identifier of a custom flavor that does not parse.
@@ -122,6 +143,22 @@ func Failure(verb Verb, kind flavor.Kind, f flavor.Flavor, name string, err erro
 	}
 
 	return diag.NewAttributeErrorDiagnostic(at, fmt.Sprintf("Cannot %s %s %q", verb.word, words(kind), name), sentence(err.Error())+"\n\n"+fix)
+}
+
+// Lookup reports something that was looked for and not found, or that could not be asked.
+func Lookup(at path.Path, kind flavor.Kind, name string, err error) diag.Diagnostic {
+	fix := "Check the name and where it is looked for, then try again."
+	if errors.Is(err, flavor.ErrUnreachable) || errors.Is(err, backend.ErrUnreachable) {
+		fix = "Check that it can be reached from here, then try again."
+	}
+
+	return diag.NewAttributeErrorDiagnostic(at, fmt.Sprintf("Cannot find %s %q", words(kind), name), sentence(err.Error())+"\n\n"+fix)
+}
+
+// NoSuchFlavor reports a flavor that a kind does not have, or that none has what is asked for.
+func NoSuchFlavor(at path.Path, kind flavor.Kind, name string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(at, "No such flavor of "+words(kind),
+		fmt.Sprintf("%q is none of its flavors.%s\n\nUse one of: %s.", name, suggest(name, flavorNames(kind)), names(kind)))
 }
 
 func flavorNames(kind flavor.Kind) []string {

@@ -25,9 +25,28 @@ func External(meta Meta, attributes map[string]schema.Attribute) Flavor {
 	return Flavor{Meta: meta, attributes: withFields(meta, attributes), operations: record{}}
 }
 
-// Checked returns the flavor with a check of its own added.
+// Checked returns the flavor with a check of its configuration added.
 func (f Flavor) Checked(check func(Values) []Problem) Flavor {
-	f.check = check
+	return f.CheckedWhole(func(s Subject) []Problem { return check(s.Values) })
+}
+
+// CheckedWhole returns the flavor with a check added that looks at more than its configuration.
+func (f Flavor) CheckedWhole(check func(Subject) []Problem) Flavor {
+	before := f.check
+	f.check = func(s Subject) []Problem {
+		if before == nil {
+			return check(s)
+		}
+
+		return append(before(s), check(s)...)
+	}
+
+	return f
+}
+
+// Replaced returns the flavor with a judgement of what cannot be changed in place, beside what its schema marks.
+func (f Flavor) Replaced(replaces func(before, after Values) []Problem) Flavor {
+	f.replaces = replaces
 
 	return f
 }
@@ -56,7 +75,7 @@ type operations interface {
 	read(ctx context.Context, in Input, id string, config types.Object) (types.Object, Result, error)
 	update(ctx context.Context, in Input, id string, old, config types.Object) (Result, error)
 	remove(ctx context.Context, in Input, id string, config types.Object) error
-	locate(ctx context.Context, config types.Object) (string, error)
+	locate(ctx context.Context, in Input, config types.Object) (string, error)
 	preflight(ctx context.Context, in Input, config types.Object) error
 	// records says that nothing is made: the id is the component's name, and nothing can drift.
 	records() bool
@@ -89,7 +108,7 @@ func (f Flavor) Locate(ctx context.Context, in Input, config types.Object) (stri
 		return in.Name, nil
 	}
 
-	return f.operations.locate(ctx, config)
+	return f.operations.locate(ctx, in, config)
 }
 
 // Preflight tells at plan that Create would fail; see Preflighter.
@@ -119,10 +138,10 @@ func (record) update(_ context.Context, in Input, _ string, _, _ types.Object) (
 	return Result{ID: in.Name}, nil
 }
 
-func (record) remove(context.Context, Input, string, types.Object) error { return nil }
-func (record) locate(context.Context, types.Object) (string, error)      { return "", nil }
-func (record) preflight(context.Context, Input, types.Object) error      { return nil }
-func (record) records() bool                                             { return true }
+func (record) remove(context.Context, Input, string, types.Object) error   { return nil }
+func (record) locate(context.Context, Input, types.Object) (string, error) { return "", nil }
+func (record) preflight(context.Context, Input, types.Object) error        { return nil }
+func (record) records() bool                                               { return true }
 
 // typed is the operations of Define: it turns Terraform's objects into C and back at the border.
 type typed[C any] struct{ driver Driver[C] }
@@ -175,7 +194,7 @@ func (t typed[C]) remove(ctx context.Context, in Input, id string, config types.
 	return t.driver.Delete(ctx, in, id, cfg)
 }
 
-func (t typed[C]) locate(ctx context.Context, config types.Object) (string, error) {
+func (t typed[C]) locate(ctx context.Context, in Input, config types.Object) (string, error) {
 	locator, ok := t.driver.(Locator[C])
 	if !ok {
 		return "", fmt.Errorf("flavor cannot record what exists already: %w", ErrNotFound)
@@ -186,7 +205,7 @@ func (t typed[C]) locate(ctx context.Context, config types.Object) (string, erro
 		return "", err
 	}
 
-	return locator.Locate(cfg)
+	return locator.Locate(in, cfg)
 }
 
 func (t typed[C]) preflight(ctx context.Context, in Input, config types.Object) error {

@@ -25,7 +25,7 @@ type Driver[C any] interface {
 // Locator is a Driver that can name the object a configuration describes before it exists. The engine needs it to
 // record what exists already (managed = false).
 type Locator[C any] interface {
-	Locate(cfg C) (id string, err error)
+	Locate(in Input, cfg C) (id string, err error)
 }
 
 // Preflighter is a Driver that can tell at plan that Create would fail. It changes nothing.
@@ -48,6 +48,21 @@ type Input struct {
 	Incarnation string
 	// Managed is false for an object that somebody else made: it is read, never changed or deleted.
 	Managed bool
+	// Cluster is where the object lives; nil for flavors that live in none.
+	Cluster *Cluster
+	// ImageRegistry stands before the default images of what runs in clusters; empty where they come from where they
+	// are published.
+	ImageRegistry string
+}
+
+// Cluster is a reference to a Kubernetes cluster. It holds no credentials.
+type Cluster struct {
+	// Name is what the configuration calls the cluster.
+	Name string
+	// Reference says how to get at it; its key "type" says by which means.
+	Reference map[string]string
+	// Incarnation is that of the cluster the object was made in; empty where it is not known.
+	Incarnation string
 }
 
 // Result is what a driver has to say about an object it made or observed.
@@ -61,6 +76,15 @@ type Result struct {
 	Incarnation string
 	// Outputs are facts only the object can tell.
 	Outputs map[string]string
+	// Drift says, a line each, what of the object differs from what was made and shows in no attribute. It is shown in
+	// the plan, and Update is called to repair it.
+	Drift []string
+	// Afresh says that what was found is not whole, and that Update makes it anew: its incarnation ends.
+	Afresh bool
+	// Cluster is the incarnation of the cluster that the object was found in; the engine asks for it after an import.
+	Cluster string
+	// Version is that of Kubernetes, of a cluster that components live in; empty keeps what is there.
+	Version string
 }
 
 // Errors that drivers return and diagnose words. Wrap them with %w.
@@ -73,6 +97,9 @@ var (
 	ErrHoldsData = errors.New("holds data")
 	// ErrUnreachable says that the owner of the object could not be asked.
 	ErrUnreachable = errors.New("cannot be reached")
+	// ErrAsleep says that what the object lives in is stopped or has been replaced. What the state says is kept, and the
+	// plan for the place decides what becomes of it.
+	ErrAsleep = errors.New("cannot be looked at now")
 )
 
 // AttributeError is an error that knows which attribute is at fault and what the user can do.

@@ -23,6 +23,9 @@ type Facts struct {
 	Provides any
 	// URI is the component's address: a string, nil when it has none, or unknown.
 	URI any
+	// Reference says without credentials how to get at what a kind with Hosts makes: a map of texts, or unknown. The
+	// component's name is added to it.
+	Reference any
 }
 
 // Complete is the configuration for judging: where further keys may follow at apply, each of ZenML's fields that is

@@ -18,6 +18,7 @@ type Place string
 const (
 	ThisMachine Place = "This machine"
 	Elsewhere   Place = "Services elsewhere"
+	InCluster   Place = "Kubernetes cluster"
 	WithTracker Place = "With the experiment tracker"
 	Custom      Place = "Custom flavors"
 )
@@ -36,6 +37,11 @@ type Kind struct {
 	Purpose string
 	// ZenML says whether ZenML has a component type of this name. Kinds it has none for stay out of its YAML.
 	ZenML bool
+	// Clustered says that some of the flavors live in a Kubernetes cluster.
+	Clustered bool
+	// Hosts says that components live in what this kind makes. It takes no part in a stack, and shows a reference in
+	// the place of ZenML's view.
+	Hosts bool
 	// Flavors are the built-in flavors, in the order the documentation lists them.
 	Flavors []Flavor
 }
@@ -63,6 +69,10 @@ type Meta struct {
 	Provides []string
 	// Runs is where the component runs.
 	Runs Place
+	// Clustered says that the component lives in a Kubernetes cluster, which the attribute cluster names.
+	Clustered bool
+	// Named says that the object bears the component's name: under another name it is another object.
+	Named bool
 	// URI names the attribute that holds the component's address; empty when it has none.
 	URI string
 	// Fields are the attributes taken over from ZenML's facts: ZenML's field name to one sentence on it. Types,
@@ -77,6 +87,8 @@ type Meta struct {
 	// Imported splits the identifier of an import into the flavor's full name and the object's id, where the
 	// identifier holds both. Nil takes it as the id.
 	Imported func(identifier string) (name, id string, ok bool)
+	// Applied adds to the facts what the cluster and the outputs tell; see Subject.Output.
+	Applied func(facts *Facts, s Subject)
 	// Environment lists the variables a client needs to use the component.
 	Environment func(Facts) map[string]any
 }
@@ -87,7 +99,38 @@ type Flavor struct {
 
 	attributes func(kind Kind) map[string]schema.Attribute
 	operations operations
-	check      func(Values) []Problem
+	check      func(Subject) []Problem
+	replaces   func(before, after Values) []Problem
+}
+
+// Subject is a component as its facts and checks see it; any part of it may be zenml.Unknown.
+type Subject struct {
+	// Name is the component's name: a string, nil or unknown.
+	Name any
+	// Values are the flavor's configuration.
+	Values Values
+	// Cluster is the attribute cluster: nil, a map[string]any or unknown.
+	Cluster any
+	// Outputs is the attribute outputs: nil, a map[string]any or unknown.
+	Outputs any
+}
+
+// Output returns what apply told of the object: a string, nil where there is none of that name, or zenml.Unknown before
+// apply.
+func (s Subject) Output(name string) any { return member(s.Outputs, name) }
+
+// Reference returns a part of the way into the component's cluster: a string, nil where there is none, or zenml.Unknown.
+func (s Subject) Reference(name string) any { return member(member(s.Cluster, "reference"), name) }
+
+func member(of any, name string) any {
+	switch of := of.(type) {
+	case map[string]any:
+		return of[name]
+	case nil:
+		return nil
+	default:
+		return zenml.Unknown{}
+	}
 }
 
 // Problem is an objection to a configuration, found at plan.
@@ -102,17 +145,45 @@ type Problem struct {
 func (f Flavor) Attributes(kind Kind) map[string]schema.Attribute { return f.attributes(kind) }
 
 // Check judges a configuration by the flavor's own rules, those that neither the schema nor ZenML's facts hold.
-func (f Flavor) Check(kind Kind, v Values) []Problem {
-	problems := f.checkSettings(kind, v)
+func (f Flavor) Check(kind Kind, s Subject) []Problem {
+	problems := f.checkSettings(kind, s.Values)
 	if f.check != nil {
-		problems = append(problems, f.check(v)...)
+		problems = append(problems, f.check(s)...)
 	}
 
 	return problems
 }
 
-// Facts computes the facts of a component called name (a string or unknown) from its configuration.
-func (f Flavor) Facts(kind Kind, name any, v Values) Facts {
+// Replaces lists what of a change cannot be done in place, and why, beside what the schema marks.
+func (f Flavor) Replaces(before, after Values) []Problem {
+	if f.replaces == nil {
+		return nil
+	}
+
+	return f.replaces(before, after)
+}
+
+// Facts computes the facts of a component from its configuration, and from its outputs where apply has told them.
+func (f Flavor) Facts(kind Kind, s Subject) Facts {
+	v := s.Values
+	facts := f.facts(kind, s.Name, v)
+
+	if f.Applied != nil {
+		f.Applied(&facts, s)
+	}
+
+	if facts.ZenML == nil || !kind.ZenML {
+		facts.ZenML, facts.Configuration = nil, nil
+	}
+
+	if reference, ok := facts.Reference.(map[string]any); ok {
+		reference["name"] = s.Name
+	}
+
+	return facts
+}
+
+func (f Flavor) facts(kind Kind, name any, v Values) Facts {
 	facts := Facts{}
 	if f.View != nil {
 		facts = f.View(v)
@@ -135,8 +206,6 @@ func (f Flavor) Facts(kind Kind, name any, v Values) Facts {
 	}
 
 	if facts.ZenML == nil || !kind.ZenML {
-		facts.ZenML, facts.Configuration = nil, nil
-
 		return facts
 	}
 

@@ -30,7 +30,7 @@ func refused(t *testing.T, kind flavor.Kind, f flavor.Flavor, v flavor.Values) [
 
 	paths := []string{}
 
-	for _, p := range f.Check(kind, v) {
+	for _, p := range f.Check(kind, flavor.Subject{Values: v}) {
 		paths = append(paths, strings.Join(p.Path, "."))
 
 		if text := fmt.Sprint(p); strings.Contains(text, password) {
@@ -107,7 +107,7 @@ func TestCheck_SaysWhereALoginBelongs(t *testing.T) {
 	} {
 		kind, f := record(c.kind, c.zenml, c.uri, c.fields...)
 
-		problems := f.Check(kind, flavor.Values{c.uri: "https://ci:" + password + "@example.com"})
+		problems := f.Check(kind, flavor.Subject{Values: flavor.Values{c.uri: "https://ci:" + password + "@example.com"}})
 		if len(problems) != 1 {
 			t.Errorf("%s: %d problems", name, len(problems))
 
@@ -233,12 +233,12 @@ func TestCheck_OffersAReferenceOnlyWhereZenMLResolvesIt(t *testing.T) {
 
 	kind, f := record("experiment_tracker", "mlflow", "", "tracking_token")
 
-	whole := f.Check(kind, flavor.Values{"settings": object{"tracking_password": password}})
+	whole := f.Check(kind, flavor.Subject{Values: flavor.Values{"settings": object{"tracking_password": password}}})
 	if len(whole) != 1 || !strings.Contains(whole[0].Detail, `Write "{{name.key}}" for a secret that ZenML holds.`) {
 		t.Errorf("all of an option: %v", whole)
 	}
 
-	deeper := f.Check(kind, flavor.Values{"settings": object{"tags": object{"token": password}}})
+	deeper := f.Check(kind, flavor.Subject{Values: flavor.Values{"settings": object{"tags": object{"token": password}}}})
 	if len(deeper) != 1 || strings.Contains(deeper[0].Detail, "Write") || !strings.Contains(deeper[0].Detail, "tracking_token_wo") {
 		t.Errorf("below an option: %v", deeper)
 	}

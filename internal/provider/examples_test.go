@@ -17,8 +17,8 @@ import (
 
 const examples = "../../examples"
 
-// Every example applies as it stands, and a second plan has nothing to do. The examples of refusal are planned in
-// tests of their own.
+// Every example plans as it stands. What needs no cluster of it applies too, and a second plan has nothing to do; what
+// lives in clusters is applied by the tests that have one. The examples of refusal are planned in tests of their own.
 func TestExamples_Apply(t *testing.T) {
 	t.Parallel()
 
@@ -29,9 +29,48 @@ func TestExamples_Apply(t *testing.T) {
 
 		t.Run(strings.TrimPrefix(file, examples+"/"), func(t *testing.T) {
 			t.Parallel()
-			acctest.Run(t, resource.TestStep{Config: configuration(t, file)})
+
+			whole := configuration(t, file)
+			rest, clustered := withoutClusters(t, whole)
+
+			switch {
+			case !clustered:
+				acctest.Run(t, resource.TestStep{Config: whole})
+			case asksClusters(whole):
+				t.Log("looks at a cluster while it plans: the tests that have one plan it")
+			default:
+				acctest.Run(t, resource.TestStep{Config: whole, PlanOnly: true, ExpectNonEmptyPlan: true})
+			}
+
+			if clustered && strings.Contains(file, "/resources/") && strings.Contains(rest, "resource ") {
+				acctest.Run(t, resource.TestStep{Config: rest})
+			}
 		})
 	}
+}
+
+// withoutClusters leaves out clusters and what lives in them.
+func withoutClusters(t *testing.T, config string) (rest string, clustered bool) {
+	t.Helper()
+
+	file, diags := hclwrite.ParseConfig([]byte(config), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+
+	for _, block := range file.Body().Blocks() {
+		if text := string(block.BuildTokens(nil).Bytes()); strings.Contains(text, "mlstacks_cluster") {
+			file.Body().RemoveBlock(block)
+
+			clustered = true
+		}
+	}
+
+	return string(file.Bytes()), clustered
+}
+
+func asksClusters(config string) bool {
+	return strings.Contains(config, `data "mlstacks_cluster"`) || strings.Contains(config, "ephemeral ")
 }
 
 func TestExamples_RefusedStackIsRefused(t *testing.T) {
@@ -89,7 +128,7 @@ func configuration(t *testing.T, path string) string {
 func TestExamples_EveryFlavorHasOne(t *testing.T) {
 	t.Parallel()
 
-	for _, kind := range catalog.Kinds() {
+	for _, kind := range append(catalog.Kinds(), catalog.Cluster()) {
 		folder := filepath.Join(examples, "resources", "mlstacks_"+kind.Name)
 
 		text, err := os.ReadFile(filepath.Join(folder, "resource.tf"))

@@ -5,11 +5,13 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/access"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/component"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
@@ -31,7 +33,7 @@ type Provider struct {
 // typeName begins the names of all resources.
 const typeName = "mlstacks"
 
-var _ provider.Provider = (*Provider)(nil)
+var _ provider.ProviderWithEphemeralResources = (*Provider)(nil)
 
 // New returns a constructor of the provider at a version, as the plugin server wants it.
 func New(version string) func() provider.Provider {
@@ -39,7 +41,8 @@ func New(version string) func() provider.Provider {
 }
 
 type model struct {
-	DefaultLabels types.Map `tfsdk:"default_labels"`
+	DefaultLabels types.Map    `tfsdk:"default_labels"`
+	ImageRegistry types.String `tfsdk:"image_registry"`
 }
 
 // Metadata names the provider.
@@ -58,6 +61,11 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 				ElementType:         types.StringType,
 				MarkdownDescription: "Labels put under the `labels` of every component.",
 				Validators:          slot.Labels(),
+			},
+			"image_registry": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Mirror that the default images of what runs in clusters are pulled from, such as `registry.example.com/mirror`: it takes " +
+					"the place of their registry. Images that a configuration names are left as they are.",
 			},
 		},
 	}
@@ -86,6 +94,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 
 	settings.DefaultLabelsUnknown = settings.DefaultLabelsUnknown || config.DefaultLabels.IsUnknown()
+	settings.ImageRegistry = config.ImageRegistry.ValueString() // unknown on a first plan, when nothing is pulled
 	resp.ResourceData = settings
 }
 
@@ -99,6 +108,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	resources := []func() resource.Resource{
 		func() resource.Resource { return stack.New(kinds, candidates) },
 		func() resource.Resource { return custom.NewResource(kinds, compose.Abilities()) },
+		func() resource.Resource { return component.NewHost(catalog.Cluster()) },
 	}
 
 	for _, kind := range kinds {
@@ -115,5 +125,14 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		func() datasource.DataSource { return NewFlavors(kinds) },
 		func() datasource.DataSource { return NewRules() },
+		func() datasource.DataSource { return access.NewCluster(catalog.Cluster()) },
+	}
+}
+
+// EphemeralResources hand out what the state must not hold.
+func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		func() ephemeral.EphemeralResource { return access.NewKubeconfig() },
+		func() ephemeral.EphemeralResource { return access.NewCredentials() },
 	}
 }

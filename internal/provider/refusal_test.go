@@ -33,7 +33,7 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 		"no flavor": {
 			`resource "mlstacks_artifact_store" "x" { name = "x" }`,
 			`resource "mlstacks_artifact_store" "x" { name = "x" }`,
-			[]string{`none is set`, `Set one of: local, azure_blob`},
+			[]string{`none is set`, `Set one of: local, minio, azure_blob`},
 		},
 		"two flavors": {
 			`resource "mlstacks_artifact_store" "x" {

@@ -12,8 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -39,11 +37,9 @@ func ValidName(name string) bool { return namePattern.MatchString(name) }
 // ComputedAttributes are the attributes every component answers with.
 func ComputedAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id": schema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "Identifier of what the component stands for, unique within its flavor.",
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-		},
+		"id":      identifier(),
+		"outputs": outputs(),
+		"drift":   drift(),
 		"type": schema.StringAttribute{
 			Computed:            true,
 			MarkdownDescription: "Type of the component. A stack compares it with the slot.",
@@ -61,16 +57,7 @@ func ComputedAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			MarkdownDescription: "Address of the component, where it has one.",
 		},
-		"outputs": schema.MapAttribute{
-			Computed:            true,
-			ElementType:         types.StringType,
-			MarkdownDescription: "Further facts for other configurations. Never a secret.",
-		},
-		"labels_all": schema.MapAttribute{
-			Computed:            true,
-			ElementType:         types.StringType,
-			MarkdownDescription: "`labels` with the provider's `default_labels` under them.",
-		},
+		"labels_all": labelsAll(),
 		"zenml": schema.SingleNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: "What ZenML calls this component; fits a `zenml_stack_component` of the zenml-io/zenml provider as it is.",
@@ -135,12 +122,21 @@ func Attributes() map[string]schema.Attribute {
 			},
 		},
 		"connector": ConnectorAttribute(),
+		"cluster": schema.SingleNestedAttribute{
+			Optional: true, MarkdownDescription: "Cluster that the component lives in.", Attributes: clusterAttributes(),
+		},
 	}
 }
 
-// Type is the type of an object with Attributes.
-func Type() attr.Type {
-	return schema.SingleNestedAttribute{Attributes: Attributes()}.GetType()
+// Type is the type of an object with Attributes, for a list, where every attribute has to be there: a component that can
+// live in no cluster has none to show.
+func Type(clustered bool) attr.Type {
+	attributes := Attributes()
+	if !clustered {
+		delete(attributes, "cluster")
+	}
+
+	return schema.SingleNestedAttribute{Attributes: attributes}.GetType()
 }
 
 // Connector reads the attribute `connector` from plain values. known is false while a part that checks ask for is

@@ -58,7 +58,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			// Terraform validates for one with everything missing.
 			attributes[additional(kind.Name)] = schema.ListAttribute{
 				Optional:            true,
-				ElementType:         slot.Type(),
+				ElementType:         slot.Type(kind.Clustered),
 				MarkdownDescription: "Further ones beside `" + kind.Name + "`, each an `mlstacks_" + kind.Name + "`, whole.",
 			}
 		}

@@ -34,7 +34,7 @@ func TestView_IsJudgedLikeTheConfigurationItComesFrom(t *testing.T) {
 
 			for range rounds {
 				values := configuration(random, kind, f)
-				facts := f.Facts(kind, "c", values)
+				facts := f.Facts(kind, flavor.Subject{Name: "c", Values: values})
 				written := verdict(facts.Judge(kind.Name, nil))
 				viewed := viewVerdict(kind, f, facts)
 				judged++
@@ -169,7 +169,7 @@ func TestSettings_RefuseAListForAText(t *testing.T) {
 	t.Parallel()
 
 	kind, f := airflow(t)
-	facts := f.Facts(kind, "c", flavor.Values{"settings": map[string]any{"dag_id": []any{"a"}}})
+	facts := f.Facts(kind, flavor.Subject{Name: "c", Values: flavor.Values{"settings": map[string]any{"dag_id": []any{"a"}}}})
 
 	if said := verdict(facts.Judge(kind.Name, nil)); len(said) != 1 {
 		t.Errorf("want one objection, got %v", said)

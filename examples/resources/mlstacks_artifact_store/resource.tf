@@ -5,6 +5,21 @@ resource "mlstacks_artifact_store" "local" {
   }
 }
 
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_artifact_store" "minio" {
+  name    = "artifacts"
+  cluster = mlstacks_cluster.dev
+  minio = {
+    bucket  = "artifacts"
+    storage = "10Gi"
+    expose  = { type = "node_port" }
+  }
+}
+
 resource "mlstacks_artifact_store" "azure_blob" {
   name = "azure"
   azure_blob = {

@@ -27,7 +27,7 @@ func TestHostedRepository_HasTheAddressOfItsPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if got := c.flavor.Facts(coderepository.Kind(), "code", c.values).URI; got != c.want {
+			if got := c.flavor.Facts(coderepository.Kind(), flavor.Subject{Name: "code", Values: c.values}).URI; got != c.want {
 				t.Errorf("uri is %v, want %v", got, c.want)
 			}
 		})
@@ -47,7 +47,7 @@ func TestGit_RefusesAPasswordInTheAddress(t *testing.T) {
 		"https://:hunter2@git.example.com/ml/churn.git":   true,
 		"https://ci:a@b@git.example.com/ml/churn.git":     true,
 	} {
-		if got := len(coderepository.Git.Check(coderepository.Kind(), flavor.Values{"url": url})) > 0; got != refused {
+		if got := len(coderepository.Git.Check(coderepository.Kind(), flavor.Subject{Values: flavor.Values{"url": url}})) > 0; got != refused {
 			t.Errorf("%s: refused is %v, want %v", url, got, refused)
 		}
 	}

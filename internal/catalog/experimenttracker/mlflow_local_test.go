@@ -40,9 +40,9 @@ func localObject[C any](t *testing.T, f flavor.Flavor, cfg C) types.Object {
 func TestMLflowLocal_TellsTrackingURIAndTheRest(t *testing.T) {
 	t.Parallel()
 
-	facts := MLflowLocal.Facts(localKind, "main", flavor.Values{
+	facts := MLflowLocal.Facts(localKind, flavor.Subject{Name: "main", Values: flavor.Values{
 		"path": "/data/mlflow", "force_destroy": true, "experiment_name": "churn", "nested": false, "settings": map[string]any{"tags": map[string]any{"a": "b"}},
-	})
+	}})
 
 	want := map[string]any{
 		"tracking_uri": "sqlite:////data/mlflow/mlflow.db", "experiment_name": "churn", "nested": false, "tags": map[string]any{"a": "b"},
@@ -56,7 +56,7 @@ func TestMLflowLocal_TellsTrackingURIAndTheRest(t *testing.T) {
 		t.Errorf("%+v", variables)
 	}
 
-	unknown := MLflowLocal.Facts(localKind, "main", flavor.Values{"path": zenml.Unknown{}})
+	unknown := MLflowLocal.Facts(localKind, flavor.Subject{Name: "main", Values: flavor.Values{"path": zenml.Unknown{}}})
 	if (unknown.Configuration["tracking_uri"] != zenml.Unknown{}) || (MLflowLocal.Environment(unknown)["_MLFLOW_SERVER_ARTIFACT_ROOT"] != zenml.Unknown{}) {
 		t.Errorf("%+v", unknown)
 	}
@@ -86,7 +86,7 @@ with mlflow.start_run():
 	command.Dir = t.TempDir()
 	command.Env = append(os.Environ(), "HOME="+command.Dir, "MLFLOW_DISABLE_TELEMETRY=true", "GIT_PYTHON_REFRESH=quiet")
 
-	for name, value := range MLflowLocal.Environment(MLflowLocal.Facts(localKind, "main", flavor.Values{"path": path})) {
+	for name, value := range MLflowLocal.Environment(MLflowLocal.Facts(localKind, flavor.Subject{Name: "main", Values: flavor.Values{"path": path}})) {
 		command.Env = append(command.Env, fmt.Sprintf("%s=%v", name, value))
 	}
 

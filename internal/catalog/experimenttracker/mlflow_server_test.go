@@ -22,7 +22,7 @@ func TestMLflowServer_RefusesALoginInTheAddress(t *testing.T) {
 		"postgresql+psycopg2://ci:a@b@db:5432/ml":  true,
 		"mysql+pymysql://:hunter2@db.example.com/": true,
 	} {
-		if got := len(experimenttracker.MLflowServer.Check(experimenttracker.Kind(), flavor.Values{"tracking_uri": uri})) > 0; got != refused {
+		if got := len(experimenttracker.MLflowServer.Check(experimenttracker.Kind(), flavor.Subject{Values: flavor.Values{"tracking_uri": uri}})) > 0; got != refused {
 			t.Errorf("%s: refused is %v, want %v", uri, got, refused)
 		}
 	}

@@ -46,7 +46,7 @@ experiment.run()
 	command.Dir = filepath.Dir(script)
 	command.Env = append(os.Environ(), "GIT_PYTHON_REFRESH=quiet")
 
-	for name, value := range Sacred.Environment(Sacred.Facts(localKind, "main", flavor.Values{"path": path})) {
+	for name, value := range Sacred.Environment(Sacred.Facts(localKind, flavor.Subject{Name: "main", Values: flavor.Values{"path": path}})) {
 		command.Env = append(command.Env, fmt.Sprintf("%s=%v", name, value))
 	}
 

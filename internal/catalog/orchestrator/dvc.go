@@ -134,7 +134,7 @@ func (c dvcConfig) stages() map[string]dvc.Stage {
 }
 
 // Locate is the absolute path of the pipeline's file.
-func (dvcDriver) Locate(cfg dvcConfig) (string, error) {
+func (dvcDriver) Locate(_ flavor.Input, cfg dvcConfig) (string, error) {
 	return cfg.repository().PipelineID(cfg.Pipeline), nil
 }
 
@@ -155,7 +155,7 @@ func (d dvcDriver) Create(_ context.Context, in flavor.Input, cfg dvcConfig) (fl
 		return flavor.Result{}, owned.DVCFault(err)
 	}
 
-	id, err := d.Locate(cfg)
+	id, err := d.Locate(in, cfg)
 
 	return flavor.Result{ID: id, Name: in.Name, Incarnation: incarnation}, err
 }

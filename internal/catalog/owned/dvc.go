@@ -136,7 +136,7 @@ func DVCFormer(in flavor.Input) dvc.Owner {
 }
 
 // Locate is the repository and the remote's name.
-func (DVCRemoteDriver) Locate(cfg DVCRemote) (string, error) {
+func (DVCRemoteDriver) Locate(_ flavor.Input, cfg DVCRemote) (string, error) {
 	return Absolute(cfg.Repository) + "#" + cfg.Remote, nil
 }
 
@@ -159,7 +159,7 @@ func (d DVCRemoteDriver) Create(_ context.Context, in flavor.Input, cfg DVCRemot
 		return flavor.Result{}, DVCFault(err)
 	}
 
-	id, err := d.Locate(cfg)
+	id, err := d.Locate(in, cfg)
 
 	return flavor.Result{ID: id, Name: in.Name, Incarnation: incarnation}, err
 }

@@ -40,7 +40,9 @@ func (d Driver[C, P]) owner(in flavor.Input) disk.Owner {
 }
 
 // Locate is the absolute path.
-func (d Driver[C, P]) Locate(cfg C) (string, error) { return Absolute(P(&cfg).place().Path), nil }
+func (d Driver[C, P]) Locate(_ flavor.Input, cfg C) (string, error) {
+	return Absolute(P(&cfg).place().Path), nil
+}
 
 // Preflight refuses at plan what Claim would refuse: a place that belongs to somebody else.
 func (d Driver[C, P]) Preflight(_ context.Context, in flavor.Input, cfg C) error {

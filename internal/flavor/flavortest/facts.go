@@ -62,7 +62,7 @@ func (s suite) checkFacts(t *testing.T) {
 
 			for _, at := range places(base, nil) {
 				tellsNo(t, "facts", s.facts(t, fmt.Sprintf("null %s", at), componentName, with(base, at, nil)))
-				tellsNo(t, "check", s.flavor.Check(s.kind, with(base, at, nil)))
+				tellsNo(t, "check", s.flavor.Check(s.kind, about(componentName, with(base, at, nil))))
 			}
 		}
 	})
@@ -118,9 +118,9 @@ func (s suite) facts(t *testing.T, what string, name any, v flavor.Values) flavo
 		}
 	}()
 
-	s.flavor.Check(s.kind, v)
+	s.flavor.Check(s.kind, about(name, v))
 
-	facts := s.flavor.Facts(s.kind, name, v)
+	facts := s.flavor.Facts(s.kind, about(name, v))
 	facts.Judge(s.kind.Name, s.sample.Connector)
 
 	if s.flavor.Environment != nil {
@@ -128,6 +128,11 @@ func (s suite) facts(t *testing.T, what string, name any, v flavor.Values) flavo
 	}
 
 	return facts
+}
+
+// about is a component before apply has told its outputs.
+func about(name any, v flavor.Values) flavor.Subject {
+	return flavor.Subject{Name: name, Values: v, Outputs: zenml.Unknown{}}
 }
 
 // allUnknown has every attribute unknown.

@@ -1,0 +1,102 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/k3d"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/clustered"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+)
+
+// K3d is a local cluster in containers of this machine.
+var K3d = flavor.Define[k3dConfig](flavor.Meta{
+	Name:    "k3d",
+	Summary: "A local cluster of k3s nodes in containers, made in-process: it needs a Docker engine and no other program.",
+	Runs:    flavor.ThisMachine,
+	Named:   true,
+	View: func(flavor.Values) flavor.Facts {
+		return flavor.Facts{Reference: map[string]any{"type": "k3d"}}
+	},
+}, k3dAttributes(), k3dDriver{}).Replaced(k3dReplaced)
+
+type k3dDriver struct{}
+
+// Locate is the cluster's name.
+func (k3dDriver) Locate(in flavor.Input, _ k3dConfig) (string, error) { return in.Name, nil }
+
+// Create makes the cluster, or finishes one of this component that was left half-made.
+func (k3dDriver) Create(ctx context.Context, in flavor.Input, cfg k3dConfig) (flavor.Result, error) {
+	observed, err := k3d.Create(ctx, cfg.spec(in))
+	if err != nil {
+		result := flavor.Result{}
+		if observed.Name != "" { // something was made, and must not be lost
+			result.ID = observed.Name
+		}
+
+		return result, clustered.Worded(err)
+	}
+
+	return k3dResult(observed), nil
+}
+
+// Read looks at the cluster. One that is stopped is there; one that took its place under the same name is too, with
+// another incarnation.
+func (k3dDriver) Read(ctx context.Context, in flavor.Input, id string, cfg k3dConfig) (k3dConfig, flavor.Result, error) {
+	observed, err := k3d.Inspect(ctx, id)
+	if err != nil {
+		return cfg, flavor.Result{}, clustered.Worded(err)
+	}
+
+	result := k3dResult(observed)
+
+	switch {
+	case !observed.Complete:
+		result.Afresh = true
+		result.Drift = []string{fmt.Sprintf("cluster %s was left half-made or half-removed: it is made anew", id)}
+	case !observed.Running:
+		result.Drift = []string{fmt.Sprintf("cluster %s is stopped", id)}
+	}
+
+	return cfg.observe(observed), result, nil
+}
+
+// Update starts a stopped cluster and brings agents and ports to what is wanted.
+func (d k3dDriver) Update(ctx context.Context, in flavor.Input, id string, old, cfg k3dConfig) (flavor.Result, error) {
+	observed, err := k3d.Inspect(ctx, id)
+	if err != nil {
+		return flavor.Result{}, clustered.Worded(err)
+	}
+
+	if !observed.Complete {
+		return d.Create(ctx, in, cfg)
+	}
+
+	if !observed.Running {
+		if err := k3d.Start(ctx, id); err != nil {
+			return flavor.Result{}, clustered.Worded(err)
+		}
+	}
+
+	if observed, err = k3d.Update(ctx, old.spec(in), cfg.spec(in)); err != nil {
+		return flavor.Result{}, clustered.Worded(err)
+	}
+
+	return k3dResult(observed), nil
+}
+
+// Delete removes the cluster with all that is in it. One that took its place since the state was written stays.
+func (k3dDriver) Delete(ctx context.Context, in flavor.Input, id string, _ k3dConfig) error {
+	observed, err := k3d.Inspect(ctx, id)
+	if err == nil && in.Incarnation != "" && observed.Incarnation != "" && in.Incarnation != observed.Incarnation {
+		return nil
+	}
+
+	if err := k3d.Delete(ctx, id); err != nil && !errors.Is(err, backend.ErrNotFound) {
+		return clustered.Worded(err)
+	}
+
+	return nil
+}

@@ -1,0 +1,52 @@
+package clustered
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/helm"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+)
+
+// consent refuses to delete data that the user has not given up. What never ran holds none.
+func (d Service[C]) consent(ctx context.Context, site Site, cfg C) error {
+	stored := d.Parts(&cfg).Stored
+	if stored == nil || stored.ForceDestroy {
+		return nil
+	}
+
+	client, err := helm.New(site.REST(), site.Namespace)
+	if err != nil {
+		return err
+	}
+
+	served, err := client.Served(ctx, site.Name)
+	if err != nil || !served {
+		return err
+	}
+
+	holds := "its volume, which may hold some"
+
+	if d.Holds != nil {
+		if d.Secret != nil {
+			if site.Credentials, err = site.Secret(ctx, site.Namespace, SecretName(site.Name)); err != nil {
+				return err
+			}
+		}
+
+		if holds, err = d.Holds(ctx, site, cfg); err != nil {
+			return fmt.Errorf("find out whether it holds data: %w", err)
+		}
+	}
+
+	if holds == "" {
+		return nil
+	}
+
+	return &flavor.AttributeError{
+		Attribute: []string{"force_destroy"},
+		Err:       fmt.Errorf("%s in namespace %s %w: %s", site.Name, site.Namespace, backend.ErrHoldsData, holds),
+		Fix:       "Set force_destroy = true and apply, to have it deleted with its data.",
+	}
+}
