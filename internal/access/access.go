@@ -4,12 +4,14 @@ package access
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
@@ -39,6 +41,15 @@ func (r clusterReference) parts() (reference map[string]string, known bool) {
 	}
 
 	return reference, true
+}
+
+// worded turns the errors of backends into those that diagnostics know.
+func worded(err error) error {
+	if errors.Is(err, backend.ErrUnreachable) {
+		return flavor.Because(flavor.ErrUnreachable, err)
+	}
+
+	return err
 }
 
 // texts makes a Terraform map of texts.

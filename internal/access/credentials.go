@@ -102,7 +102,7 @@ func (c *Credentials) Open(ctx context.Context, req ephemeral.OpenRequest, resp 
 
 	values, err := read(ctx, reference, namespace, secret)
 	if err != nil {
-		resp.Diagnostics.Append(diagnose.Lookup(path.Root("component"), kind, name, err))
+		resp.Diagnostics.Append(diagnose.Lookup(path.Root("component"), kind, name, worded(err)))
 
 		return
 	}

@@ -86,13 +86,13 @@ func (k *Kubeconfig) Open(ctx context.Context, req ephemeral.OpenRequest, resp *
 
 	opened, err := cluster.Open(ctx, reference)
 	if err != nil {
-		resp.Diagnostics.Append(diagnose.Lookup(path.Root("cluster"), clusterWords, m.Cluster.Name.ValueString(), err))
+		resp.Diagnostics.Append(diagnose.Lookup(path.Root("cluster"), clusterWords, m.Cluster.Name.ValueString(), worded(err)))
 
 		return
 	}
 
 	if err := m.fill(opened.REST(), m.Cluster.Name.ValueString()); err != nil {
-		resp.Diagnostics.Append(diagnose.Lookup(path.Root("cluster"), clusterWords, m.Cluster.Name.ValueString(), err))
+		resp.Diagnostics.Append(diagnose.Lookup(path.Root("cluster"), clusterWords, m.Cluster.Name.ValueString(), worded(err)))
 
 		return
 	}

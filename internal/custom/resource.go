@@ -174,9 +174,12 @@ func (r *Resource) shadows(componentType, name string) bool {
 	return slices.ContainsFunc(r.kinds, func(kind flavor.Kind) bool { return kind.Name == componentType && shadows(kind, name) })
 }
 
-// shadows says whether a kind has a built-in flavor of a name, ours or ZenML's.
+// shadows says whether a kind has a built-in flavor of a name, ours or ZenML's. What lives in a cluster is only one of the
+// things that ZenML's flavor is good for.
 func shadows(kind flavor.Kind, name string) bool {
-	return name != "" && slices.ContainsFunc(kind.Flavors, func(f flavor.Flavor) bool { return f.Name == name || f.ZenML == name })
+	return name != "" && slices.ContainsFunc(kind.Flavors, func(f flavor.Flavor) bool {
+		return f.Name == name || f.ZenML == name && !f.Clustered
+	})
 }
 
 // ModifyPlan tells the id at plan.

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
@@ -148,7 +147,7 @@ func Failure(verb Verb, kind flavor.Kind, f flavor.Flavor, name string, err erro
 // Lookup reports something that was looked for and not found, or that could not be asked.
 func Lookup(at path.Path, kind flavor.Kind, name string, err error) diag.Diagnostic {
 	fix := "Check the name and where it is looked for, then try again."
-	if errors.Is(err, flavor.ErrUnreachable) || errors.Is(err, backend.ErrUnreachable) {
+	if errors.Is(err, flavor.ErrUnreachable) {
 		fix = "Check that it can be reached from here, then try again."
 	}
 

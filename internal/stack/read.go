@@ -121,8 +121,25 @@ func readComponent(kind flavor.Kind, in string, plain map[string]any) component 
 	c.Name = named
 	c.Provides = slices.Concat(c.Provides, c.flavor.Provides, provides)
 	c.ConnectorUnknown, c.ProvidesUnknown = !connectorKnown, providesMore
+	c.Cluster = readCluster(plain["cluster"])
 
 	return c
+}
+
+// readCluster tells the cluster that a component lives in from others, by the way into it: which making of it this is will
+// only be known when it has been made. It is nil where the component lives in none.
+func readCluster(value any) any {
+	cluster, ok := value.(map[string]any)
+	if !ok {
+		return value
+	}
+
+	reference, ok := cluster["reference"].(map[string]any)
+	if !ok || zenml.HoldsUnknown(reference) {
+		return zenml.Unknown{}
+	}
+
+	return fmt.Sprint(reference["type"], "/", reference["name"])
 }
 
 // readConnector reads the connector of a slot; there is none where a null stands.
