@@ -25,7 +25,7 @@ var nullable = []struct {
 }{
 	{"the service, or the client that logs in, has a default that ZenML does not know", []string{
 		"alerter.discord.default_discord_channel_id", "alerter.slack.slack_channel_id", "experiment_tracker.comet.project_name",
-		"experiment_tracker.comet.workspace", "experiment_tracker.mlflow_*.experiment_name", "experiment_tracker.neptune.project",
+		"experiment_tracker.comet.workspace", "experiment_tracker.mlflow*.experiment_name", "experiment_tracker.neptune.project",
 		"experiment_tracker.wandb.entity", "experiment_tracker.wandb.project_name", "orchestrator.skypilot_gcp.project",
 	}},
 	{"one of several ways to say what is meant, of which the others stay empty", []string{
@@ -35,7 +35,8 @@ var nullable = []struct {
 		"orchestrator.lightning.username", "orchestrator.skypilot_*.infra", "orchestrator.skypilot_*.region", "orchestrator.skypilot_*.zone",
 		"*.databricks.num_workers", "*.ssh.ssh_key_path",
 	}},
-	{"one merges into what the provider computes, and most need none", []string{"artifact_store.minio.values"}},
+	{"one merges into what the provider computes, and most need none", []string{"*.*.values"}},
+	{"another component's cluster may be one that nobody could ask yet", []string{"*.*.*.cluster.incarnation", "model_registry.mlflow.experiment_tracker.uri"}},
 	{"ZenML finds a free port without it", []string{"deployer.*.port"}},
 	{"a login that need not be", []string{
 		"*.*.authentication_secret", "*.databricks.docker_image_username", "orchestrator.skypilot_gcp.service_account_path",
@@ -174,13 +175,12 @@ var pointless = map[string]string{
 var later = map[string][]string{
 	"artifact_store":     {"gcp"},
 	"container_registry": {"aws", "gcp"},
-	"deployer":           {"aws", "gcp", "kubernetes"},
+	"deployer":           {"aws", "gcp"},
 	"experiment_tracker": {"vertex"},
-	"image_builder":      {"aws", "gcp", "kaniko"},
+	"image_builder":      {"aws", "gcp"},
 	"model_deployer":     {"seldon"},
-	"orchestrator":       {"kubeflow", "kubernetes", "sagemaker", "tekton", "vertex", "vm_aws"},
-	"sandbox":            {"kubernetes"},
-	"step_operator":      {"kubernetes", "sagemaker", "spark-kubernetes", "vertex"},
+	"orchestrator":       {"kubeflow", "sagemaker", "tekton", "vertex", "vm_aws"},
+	"step_operator":      {"sagemaker", "spark-kubernetes", "vertex"},
 }
 
 func TestCatalog_EveryFlavorOfZenMLIsThereOrComesLater(t *testing.T) {

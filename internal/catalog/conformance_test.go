@@ -26,6 +26,7 @@ import (
 var changes = map[string]map[string]any{
 	"metadata_store.sqlite":      {"mode": "0640"},
 	"secrets_manager.local_file": {"mode": "0640"},
+	"experiment_tracker.mlflow":  {"tracking_token_secret": "mlflow.token"}, // ZenML takes no server without a login
 	"metadata_store.dvc":         {"url": "gs://acme/elsewhere"},
 	"model_registry.dvc":         {"url": "gs://acme/elsewhere"},
 	"orchestrator.dvc": {"stages": map[string]any{

@@ -51,7 +51,12 @@ func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfig
 
 	problems := f.Check(r.kind, about(o, v))
 	for _, p := range problems {
-		resp.Diagnostics.AddAttributeError(within(f, p.Path), p.Summary, p.Detail)
+		at := within(f, p.Path)
+		if p.Beside != "" {
+			at = path.Root(p.Beside)
+		}
+
+		resp.Diagnostics.AddAttributeError(at, p.Summary, p.Detail)
 	}
 
 	if len(problems) == 0 { // ZenML's view of a configuration that the flavor itself refuses says nothing new

@@ -11,7 +11,7 @@ import (
 // ourRows are about stacks that ZenML accepts and that fail later, most of them after something was paid for. A rule
 // is an error only where nothing a user could do elsewhere would make the stack work; the rest are warnings.
 func ourRows() []row {
-	all := slices.Concat(amazonRows(), googleRows(), azureRows(), reachRows(), localStoreRows(), seldonRows())
+	all := slices.Concat(amazonRows(), googleRows(), azureRows(), reachRows(), localStoreRows(), registryRows(), seldonRows())
 	for i := range all {
 		all[i].source = SourceOurs
 	}
@@ -89,6 +89,23 @@ func factsAgree(a, b *Component, fact string) Truth {
 		return zenml.Undecided
 	}
 	return zenml.Is(left == right)
+}
+
+// registryRows hold an MLflow registry that names its tracker to the one that ZenML will take.
+func registryRows() []row {
+	return []row{{
+		id: "mlflow-registry-shares-tracker", about: "model_registry/mlflow",
+		demand: needs(kindTracker, "wants the tracker whose server it is in", func(s situation, c *Component) Truth {
+			registry, named := s.subject.URI.(string)
+			tracker, known := c.URI.(string)
+			if !named || !known || c.ZenML != "mlflow" { // another flavor is another rule's affair
+				return zenml.Undecided
+			}
+			return zenml.Is(strings.TrimRight(registry, "/") == strings.TrimRight(tracker, "/"))
+		}),
+		because: "ZenML registers models with the server of the stack's default tracker, wherever the registry is said to be", settled: true,
+		fix: "Give the registry the stack's tracker as its experiment_tracker, or put that tracker first.",
+	}}
 }
 
 func seldonRows() []row {

@@ -140,6 +140,7 @@ func ruleCases() []ruleCase {
 		{id: "cloud-build-bucket-project", fires: cloud.with(gcs).with(parts{"image_builder/gcp": {"project": "mine"}}), holds: cloud.with(gcs).with(parts{"image_builder/gcp": {}}), unknown: "image_builder.project", adjust: setFact(kindStore, FactProject, "theirs")},
 		{id: "cloud-run-bucket-project", fires: cloud.with(gcs).with(parts{"deployer/gcp": {"project": "mine"}}), holds: cloud.with(gcs).with(parts{"deployer/gcp": {}}), unknown: "deployer.project", adjust: setFact(kindStore, FactProject, "theirs")},
 		{id: "azureml-prefers-blob-store", fires: orchestrator("azureml", azure), holds: orchestrator("azureml", azure).with(parts{"artifact_store/azure": {"path": "az://c"}}), unknown: "artifact_store"},
+		{id: "mlflow-registry-shares-tracker", fires: laptop.with(parts{"model_registry/mlflow": {}, "experiment_tracker/mlflow": {"tracking_uri": "http://a:5000", "tracking_token": "t"}}), holds: laptop.with(parts{"model_registry/mlflow": {}, "experiment_tracker/mlflow": {"tracking_uri": "http://b:5000/", "tracking_token": "t"}}), unknown: "experiment_tracker", adjust: registryAt("http://b:5000")},
 		{id: "seldon-chart-too-old", fires: cloud.with(parts{"model_deployer/seldon": {"base_url": "u", "secret": nil, "kubernetes_secret_name": nil}}), holds: cloud, unknown: "model_deployer", adjust: oldSeldon},
 		{id: "remote-needs-reachability", fires: cloud.with(parts{"experiment_tracker/mlflow": {"tracking_uri": "http://localhost:5000", "tracking_token": "t"}}), holds: cloud.with(parts{"experiment_tracker/mlflow": {"tracking_uri": "https://m", "tracking_token": "t"}}), unknown: "experiment_tracker.tracking_uri"},
 		{id: "remote-prefers-reachability", fires: cloud.with(parts{"annotator/argilla": {"instance_url": "http://localhost"}}), holds: cloud.with(parts{"annotator/argilla": {}}), unknown: "annotator.instance_url"},
@@ -163,6 +164,20 @@ func setFact(kind, fact, value string) func(*Stack) {
 		for i := range s.Components {
 			if s.Components[i].Kind == kind {
 				s.Components[i].Facts[fact] = value
+			}
+		}
+	}
+}
+
+// registryAt says where the registry is, and of the tracker that it is where its configuration says.
+func registryAt(uri string) func(*Stack) {
+	return func(s *Stack) {
+		for i := range s.Components {
+			switch c := &s.Components[i]; c.Kind {
+			case kindRegistryOfML:
+				c.URI = uri
+			case kindTracker:
+				c.URI = c.Config["tracking_uri"]
 			}
 		}
 	}

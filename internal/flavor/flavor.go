@@ -137,6 +137,8 @@ func member(of any, name string) any {
 type Problem struct {
 	// Path leads from the flavor's attribute to the value at fault; empty for the flavor itself.
 	Path []string
+	// Beside is the attribute at fault where it is not one of the flavor's but stands beside it, such as name; Path is empty then.
+	Beside string
 	// Summary and Detail follow the manners of the diagnose package.
 	Summary, Detail string
 }

@@ -1,3 +1,29 @@
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d = {
+    registry = { host_port = 5050 }
+    ports    = [{ host = 30500, node = 30500 }]
+  }
+}
+
+# The registry beside the cluster: localhost:5050, here and in the images of pods.
+resource "mlstacks_container_registry" "k3d" {
+  name    = "beside"
+  cluster = mlstacks_cluster.dev
+  k3d     = {}
+}
+
+# A registry in the cluster: localhost:30500, here and in the images of pods, because the ports are the same.
+resource "mlstacks_container_registry" "distribution" {
+  name    = "images"
+  cluster = mlstacks_cluster.dev
+  distribution = {
+    storage  = "50Gi"
+    username = "ml"
+    expose   = { type = "node_port", port = 30500 }
+  }
+}
+
 resource "mlstacks_container_registry" "generic" {
   name = "harbor"
   generic = {

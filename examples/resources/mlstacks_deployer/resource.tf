@@ -10,6 +10,17 @@ resource "mlstacks_deployer" "docker" {
   docker = {}
 }
 
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_deployer" "kubernetes" {
+  name       = "services"
+  cluster    = mlstacks_cluster.dev
+  kubernetes = {}
+}
+
 resource "mlstacks_deployer" "huggingface" {
   name = "spaces"
   huggingface = {

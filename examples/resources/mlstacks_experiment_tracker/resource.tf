@@ -20,6 +20,42 @@ resource "mlstacks_experiment_tracker" "mlflow_server" {
   }
 }
 
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_experiment_tracker" "mlflow" {
+  name    = "runs"
+  cluster = mlstacks_cluster.dev
+  mlflow = {
+    expose = { type = "node_port" }
+  }
+}
+
+# On a database and a bucket, nothing lies on a volume of the server's own.
+resource "mlstacks_metadata_store" "runs" {
+  name     = "runs-database"
+  cluster  = mlstacks_cluster.dev
+  postgres = {}
+}
+
+resource "mlstacks_artifact_store" "models" {
+  name    = "artifacts"
+  cluster = mlstacks_cluster.dev
+  minio   = { bucket = "artifacts" }
+}
+
+resource "mlstacks_experiment_tracker" "team" {
+  name    = "team"
+  cluster = mlstacks_cluster.dev
+  mlflow = {
+    metadata_store = mlstacks_metadata_store.runs
+    artifact_store = mlstacks_artifact_store.models
+    expose         = { type = "ingress", host = "mlflow.example.com", tls = "mlflow-tls" }
+  }
+}
+
 resource "mlstacks_experiment_tracker" "wandb" {
   name = "wandb"
   wandb = {

@@ -5,6 +5,26 @@ resource "mlstacks_metadata_store" "sqlite" {
   }
 }
 
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_metadata_store" "postgres" {
+  name     = "runs"
+  cluster  = mlstacks_cluster.dev
+  postgres = {}
+}
+
+resource "mlstacks_metadata_store" "mysql" {
+  name    = "lineage"
+  cluster = mlstacks_cluster.dev
+  mysql = {
+    database = "lineage"
+    expose   = { type = "node_port" } # without it, only pods reach the database
+  }
+}
+
 resource "mlstacks_metadata_store" "dvc" {
   name = "data-versions"
   dvc = {

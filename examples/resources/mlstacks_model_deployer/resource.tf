@@ -1,3 +1,28 @@
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_model_deployer" "kubernetes" {
+  name    = "churn"
+  cluster = mlstacks_cluster.dev
+  kubernetes = {
+    image    = "ghcr.io/acme/churn:1.4"
+    replicas = 10
+    canary   = { image = "ghcr.io/acme/churn:1.5", weight = 20 }
+    expose   = { type = "node_port" }
+  }
+}
+
+resource "mlstacks_model_deployer" "mlflow_server" {
+  name    = "fraud"
+  cluster = mlstacks_cluster.dev
+  mlflow_server = {
+    model_uri = "models:/fraud/3"
+    env       = { MLFLOW_TRACKING_URI = "https://mlflow.example.com" }
+  }
+}
+
 resource "mlstacks_model_deployer" "mlflow_local" {
   name         = "mlflow"
   mlflow_local = {}

@@ -3,6 +3,19 @@ resource "mlstacks_model_registry" "mlflow" {
   mlflow = {}
 }
 
+resource "mlstacks_experiment_tracker" "team" {
+  name = "team"
+  mlflow_server = {
+    tracking_uri          = "https://mlflow.example.com"
+    tracking_token_secret = "mlflow.token"
+  }
+}
+
+resource "mlstacks_model_registry" "team" {
+  name   = "team"
+  mlflow = { experiment_tracker = mlstacks_experiment_tracker.team }
+}
+
 resource "mlstacks_model_registry" "dvc" {
   name = "models"
   dvc = {

@@ -1,3 +1,17 @@
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_monitoring" "prometheus" {
+  name    = "metrics"
+  cluster = mlstacks_cluster.dev
+  prometheus = {
+    retention = "30d"
+    storage   = "20Gi"
+  }
+}
+
 resource "mlstacks_flavor" "victoriametrics" {
   component_type = "monitoring"
   name           = "victoriametrics"

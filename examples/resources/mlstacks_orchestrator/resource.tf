@@ -8,6 +8,20 @@ resource "mlstacks_orchestrator" "local_docker" {
   local_docker = {}
 }
 
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_orchestrator" "kubernetes" {
+  name    = "pods"
+  cluster = mlstacks_cluster.dev
+  kubernetes = {
+    namespace      = "runs"
+    resource_quota = { pods = "50" }
+  }
+}
+
 resource "mlstacks_orchestrator" "airflow" {
   name = "airflow"
   airflow = {

@@ -11,6 +11,20 @@ resource "mlstacks_sandbox" "docker" {
   }
 }
 
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_sandbox" "kubernetes" {
+  name    = "pods"
+  cluster = mlstacks_cluster.dev
+  kubernetes = {
+    namespace      = "sandboxes"
+    resource_quota = { pods = "10" }
+  }
+}
+
 resource "mlstacks_sandbox" "modal" {
   name = "modal"
   modal = {

@@ -12,3 +12,16 @@ resource "mlstacks_secrets_manager" "vault" {
     path_prefix = "ml"
   }
 }
+
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_secrets_manager" "kubernetes" {
+  name    = "cluster-secrets"
+  cluster = mlstacks_cluster.dev
+  kubernetes = {
+    namespace = "ml-secrets"
+  }
+}

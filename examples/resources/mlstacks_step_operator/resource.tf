@@ -1,3 +1,14 @@
+resource "mlstacks_cluster" "dev" {
+  name = "dev"
+  k3d  = {}
+}
+
+resource "mlstacks_step_operator" "kubernetes" {
+  name       = "pods"
+  cluster    = mlstacks_cluster.dev
+  kubernetes = {}
+}
+
 resource "mlstacks_step_operator" "azureml" {
   name = "azureml"
   azureml = {

@@ -178,3 +178,22 @@ func tail(file string) string {
 	}
 	return strings.Join(all, "\n")
 }
+
+// Secret makes ZenML hold a secret. The test fails with the end of ZenML's output when the command does.
+func (h *Home) Secret(t *testing.T, name string, values map[string]string) {
+	t.Helper()
+
+	arguments := []string{"secret", "create", name}
+	for key, value := range values {
+		arguments = append(arguments, "--"+key+"="+value)
+	}
+
+	work, err := h.workDirectory()
+	if err == nil {
+		err = h.command(work, arguments...)
+	}
+
+	if err != nil {
+		t.Fatalf("create secret %q: %v", name, err)
+	}
+}

@@ -215,12 +215,18 @@ func (s *session) finish(ctx context.Context, r Release) error {
 		return err
 	}
 
-	objects, err := s.objects(records[len(records)-1].Manifest)
+	last := records[len(records)-1]
+
+	objects, err := s.objects(last.Manifest)
 	if err != nil {
 		return err
 	}
 
 	if err := s.cluster.Wait(ctx, objects); err != nil {
+		return err
+	}
+
+	if err := s.markServed(last); err != nil {
 		return err
 	}
 

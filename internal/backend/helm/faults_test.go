@@ -36,9 +36,27 @@ func TestReal_AnImageThatIsNotThereIsNamed(t *testing.T) {
 		}
 	}
 
+	served := func(want bool) {
+		t.Helper()
+
+		if served, err := b.Served(t.Context(), r.Name); err != nil || served != want {
+			t.Errorf("Served = %v, %v; want %v", served, err, want)
+		}
+	}
+
+	served(false)
+
 	r.Values, r.Timeout = nil, time.Minute
 	b.converge(t, r)
 	b.settledAt(t, r, 2)
+	served(true)
+
+	r.Values, r.Timeout = object{"image": "registry.invalid/none:1"}, 40*time.Second
+	if err := b.Converge(t.Context(), r); err == nil {
+		t.Error("no error")
+	}
+
+	served(true)
 }
 
 func TestReal_AHooksImageThatIsNotThereIsNamed(t *testing.T) {

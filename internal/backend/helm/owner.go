@@ -25,6 +25,9 @@ const (
 	chartLabel = "mlstacks.io/chart-digest"
 	ownerLabel = "mlstacks.io/owner-digest"
 
+	// servedLabel is on the records of a release that was ready once. Upgrades hand it on.
+	servedLabel = "mlstacks.io/served"
+
 	releaseAnnotation   = "meta.helm.sh/release-name"
 	namespaceAnnotation = "meta.helm.sh/release-namespace"
 	policyAnnotation    = "helm.sh/resource-policy"
@@ -43,6 +46,10 @@ func recordLabels(r Release) map[string]string {
 }
 
 func ownerDigest(owner backend.Owner) string {
+	if owner.Labels == nil {
+		owner.Labels = map[string]string{} // no labels are the same however they are written
+	}
+
 	// Maps are encoded in the order of their keys.
 	text, err := json.Marshal(struct {
 		Version string

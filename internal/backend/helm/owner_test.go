@@ -119,3 +119,11 @@ func TestBound_EndsRequestsWithItsSession(t *testing.T) {
 		t.Errorf("a request afterwards: got %v", err)
 	}
 }
+
+func TestOwnerDigest_OfNoLabelsIsTheSameHoweverTheyAreWritten(t *testing.T) {
+	t.Parallel()
+
+	if ownerDigest(backend.Owner{Name: "x"}) != ownerDigest(backend.Owner{Name: "x", Labels: map[string]string{}}) {
+		t.Error("an imported release without labels would be taken for one with others")
+	}
+}

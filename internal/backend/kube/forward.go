@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -117,7 +118,7 @@ func (c *Cluster) dialer(pod *corev1.Pod) (streamhttp.Dialer, error) {
 
 // behind waits for a ready pod of the service and returns it with the port there.
 func (c *Cluster) behind(ctx context.Context, namespace, service string, port int) (*corev1.Pod, int, error) {
-	said := ""
+	said, began := "", time.Now()
 
 	for {
 		pod, target, why, err := c.tryBehind(ctx, namespace, service, port)
@@ -132,7 +133,11 @@ func (c *Cluster) behind(ctx context.Context, namespace, service string, port in
 		}
 
 		if !pause(ctx, pollEvery) {
-			return nil, 0, fmt.Errorf("%s: %w", said, ctx.Err())
+			if said == "" {
+				return nil, 0, ctx.Err()
+			}
+
+			return nil, 0, &NotReadyError{Problems: []string{said}, After: time.Since(began), cause: ctx.Err()}
 		}
 	}
 }

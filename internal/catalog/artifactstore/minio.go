@@ -23,7 +23,7 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
-const minioPort = 9000
+var minioDoor = clustered.Door{Scheme: "http", Port: 9000, Path: "/"}
 
 // Minio is S3-compatible storage in a cluster.
 var Minio = flavor.Define[minioConfig](flavor.Meta{
@@ -98,7 +98,7 @@ func minioView(v flavor.Values) flavor.Facts {
 var minioService = clustered.Service[minioConfig]{
 	Flavor: "minio",
 	Image:  charts.MinIOImage,
-	Door:   clustered.Door{Scheme: "http", Port: minioPort, Path: "/"},
+	Door:   minioDoor,
 	Chart:  func(minioConfig) helm.Source { return clustered.Embedded(charts.MinIO) },
 	Parts: func(c *minioConfig) clustered.Parts {
 		return clustered.Parts{Workload: &c.Workload, Expose: &c.Exposed.Expose, Stored: &c.Stored}
@@ -109,7 +109,7 @@ var minioService = clustered.Service[minioConfig]{
 		}}
 	},
 	Furnish: func(ctx context.Context, site clustered.Site, cfg minioConfig) error {
-		return inStore(ctx, site, func(store *bucket.Store) error {
+		return inStore(ctx, site, cfg, func(store *bucket.Store) error {
 			for _, name := range cfg.buckets() {
 				if err := store.Make(ctx, name); err != nil {
 					return err
@@ -126,8 +126,8 @@ var minioService = clustered.Service[minioConfig]{
 		})
 	},
 	Observe: observeMinio,
-	Holds: func(ctx context.Context, site clustered.Site, _ minioConfig) (holds string, err error) {
-		err = inStore(ctx, site, func(store *bucket.Store) error {
+	Holds: func(ctx context.Context, site clustered.Site, cfg minioConfig) (holds string, err error) {
+		err = inStore(ctx, site, cfg, func(store *bucket.Store) error {
 			names, err := store.Names(ctx)
 			if err != nil {
 				return err
@@ -158,7 +158,7 @@ func (c minioConfig) buckets() []string { return append([]string{c.Bucket}, c.Ad
 func observeMinio(ctx context.Context, site clustered.Site, cfg minioConfig) (minioConfig, []string, error) {
 	var drift []string
 
-	err := inStore(ctx, site, func(store *bucket.Store) error {
+	err := inStore(ctx, site, cfg, func(store *bucket.Store) error {
 		names, err := store.Names(ctx)
 		if err != nil {
 			return err
@@ -192,8 +192,8 @@ func observeMinio(ctx context.Context, site clustered.Site, cfg minioConfig) (mi
 }
 
 // inStore works on the storage through a way of its own into the cluster, however the service is exposed.
-func inStore(ctx context.Context, site clustered.Site, work func(*bucket.Store) error) error {
-	address, stop, err := site.Forward(ctx, site.Namespace, site.Name, minioPort)
+func inStore(ctx context.Context, site clustered.Site, cfg minioConfig, work func(*bucket.Store) error) error {
+	address, stop, err := site.Forward(ctx, site.Namespace, site.Name, minioDoor.Inside(cfg.Expose).Port)
 	if err != nil {
 		return err
 	}

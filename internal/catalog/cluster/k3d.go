@@ -20,7 +20,21 @@ var K3d = flavor.Define[k3dConfig](flavor.Meta{
 	View: func(flavor.Values) flavor.Facts {
 		return flavor.Facts{Reference: map[string]any{"type": "k3d"}}
 	},
-}, k3dAttributes(), k3dDriver{}).Replaced(k3dReplaced)
+}, k3dAttributes(), k3dDriver{}).CheckedWhole(checkK3dName).Replaced(k3dReplaced)
+
+// checkK3dName refuses at plan a name that nodes cannot have.
+func checkK3dName(s flavor.Subject) []flavor.Problem {
+	name, known := s.Name.(string)
+	if !known {
+		return nil
+	}
+
+	if err := k3d.CheckName(name); err != nil {
+		return []flavor.Problem{{Beside: "name", Summary: "Name that a cluster cannot have", Detail: err.Error() + ".\n\nGive it another name."}}
+	}
+
+	return nil
+}
 
 type k3dDriver struct{}
 

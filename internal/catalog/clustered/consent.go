@@ -31,12 +31,19 @@ func (d Service[C]) consent(ctx context.Context, site Site, cfg C) error {
 	if d.Holds != nil {
 		if d.Secret != nil {
 			if site.Credentials, err = site.Secret(ctx, site.Namespace, SecretName(site.Name)); err != nil {
-				return err
+				return OfAnother(err) // that it is missing does not make the component gone
 			}
 		}
 
-		if holds, err = d.Holds(ctx, site, cfg); err != nil {
-			return fmt.Errorf("find out whether it holds data: %w", err)
+		asked, cancel := context.WithTimeout(ctx, 2*question)
+		defer cancel()
+
+		if holds, err = d.Holds(asked, site, cfg); err != nil {
+			return &flavor.AttributeError{
+				Attribute: []string{"force_destroy"},
+				Err:       fmt.Errorf("find out whether it holds data: %w", OfAnother(err)),
+				Fix:       "Mend what keeps it from answering, then destroy again: data is not deleted on a guess. With force_destroy = true nobody asks.",
+			}
 		}
 	}
 

@@ -2,12 +2,14 @@ package clustered
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -24,6 +26,8 @@ type Door struct {
 	Port int
 	// Path answers a GET when the service can be reached. Empty: it is enough that the port is open.
 	Path string
+	// Empty says that nobody is behind it for now, so that nothing can answer: its address is found and not tried.
+	Empty bool
 }
 
 const (
@@ -61,7 +65,7 @@ func (d Door) addresses(ctx context.Context, site Site, expose Expose, reach boo
 			}
 		}
 
-		if !reach {
+		if !reach || d.Empty {
 			if len(candidates) > 0 {
 				outputs["uri"] = candidates[0]
 			}
@@ -224,7 +228,7 @@ func (d Door) reached(ctx context.Context, address string) bool {
 	ctx, cancel := context.WithTimeout(ctx, glance)
 	defer cancel()
 
-	if d.Path == "" {
+	if d.Path == "" || d.Empty {
 		to, err := url.Parse(address)
 		if err != nil {
 			return false
@@ -232,7 +236,7 @@ func (d Door) reached(ctx context.Context, address string) bool {
 
 		connection, err := (&net.Dialer{}).DialContext(ctx, "tcp", to.Host)
 		if err != nil {
-			return false
+			return d.Empty && errors.Is(err, syscall.ECONNREFUSED) // by a cluster that has nobody to send to: the way is open
 		}
 
 		return connection.Close() == nil

@@ -22,12 +22,14 @@ func CheckName(s flavor.Subject) []flavor.Problem {
 		return nil
 	case len(name) > maxName:
 		return []flavor.Problem{{
+			Beside:  "name",
 			Summary: "Name too long for Kubernetes",
 			Detail: fmt.Sprintf("name: %q has %d characters, and what the component is made of in its cluster bears its name, which may have %d.\n\n"+
 				"Give it a shorter name.", name, len(name), maxName),
 		}}
 	case !dnsLabel.MatchString(name) || name[0] >= '0' && name[0] <= '9':
 		return []flavor.Problem{{
+			Beside:  "name",
 			Summary: "Name that Kubernetes does not take",
 			Detail: fmt.Sprintf("name: %q cannot name objects in a cluster: they have small letters, digits and hyphens, begin with a letter and end with a "+
 				"letter or digit.\n\nRename the component.", name),

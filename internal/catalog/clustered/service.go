@@ -33,14 +33,20 @@ type Service[C any] struct {
 	Image string
 	// Door is where the service listens.
 	Door Door
+	// DoorOf is the door where it depends on the configuration. Nil: Door.
+	DoorOf func(cfg C) Door
 	// Parts finds the common parts of a configuration.
 	Parts func(cfg *C) Parts
 	// Chart says where the chart comes from.
 	Chart func(cfg C) helm.Source
+	// Foreign says that the chart is not one of ours: it knows nothing of the values that those have in common.
+	Foreign bool
 	// Secret says what the component's Secret holds. Nil: it has none.
 	Secret func(in flavor.Input, cfg C) Secret
 	// Values are those of the chart beside the ones that all charts have. Nil: there are none.
 	Values func(ctx context.Context, site Site, cfg C) (map[string]any, error)
+	// Prepare makes what the release needs before it can run. Nil: nothing.
+	Prepare func(ctx context.Context, site Site, cfg C) error
 	// Furnish makes what is inside of the service once it runs. Nil: nothing.
 	Furnish func(ctx context.Context, site Site, cfg C) error
 	// Observe reads back what is inside of the service, and says in words what differs and no attribute shows. After an
@@ -122,7 +128,7 @@ func (d Service[C]) incarnation(ctx context.Context, site Site) (string, error) 
 
 	switch {
 	case errors.Is(err, backend.ErrNotFound):
-		return fresh()
+		return d.leftover(ctx, site)
 	case err != nil:
 		return "", fmt.Errorf("%w\n\nGive the component another name, or take the release over: terraform import <address> %s/%s/%s/%s", err,
 			d.Flavor, site.Input.Cluster.Reference["type"], site.Input.Cluster.Reference["name"], site.ID())
@@ -151,6 +157,12 @@ func (d Service[C]) converge(ctx context.Context, site Site, cfg C, result flavo
 
 		site.Credentials, err = site.EnsureSecret(ctx, site.Owner, site.Namespace, SecretName(site.Name), secret.Generated, secret.Fixed)
 		if err != nil {
+			return result, Worded(err)
+		}
+	}
+
+	if d.Prepare != nil {
+		if err := d.Prepare(ctx, site, cfg); err != nil {
 			return result, Worded(err)
 		}
 	}
@@ -257,10 +269,10 @@ func (d Service[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C)
 		}
 	}
 
-	return d.look(ctx, site, cfg)
+	return d.look(ctx, site, cfg, imported)
 }
 
-func (d Service[C]) look(ctx context.Context, site Site, cfg C) (C, flavor.Result, error) {
+func (d Service[C]) look(ctx context.Context, site Site, cfg C, imported bool) (C, flavor.Result, error) {
 	release, client, err := d.release(ctx, site, cfg)
 	if err != nil {
 		return cfg, flavor.Result{}, Worded(err)
@@ -287,14 +299,22 @@ func (d Service[C]) look(ctx context.Context, site Site, cfg C) (C, flavor.Resul
 		result.Drift = append(result.Drift, fmt.Sprintf("Secret/%s is missing", SecretName(site.Name)))
 	}
 
-	if d.Observe != nil && len(result.Drift) == 0 {
+	if d.Observe != nil && (imported || len(result.Drift) == 0) {
 		inside, cancel := context.WithTimeout(ctx, question)
 		defer cancel()
 
-		cfg, result.Drift, err = d.Observe(inside, site, cfg)
-		if err != nil { // what runs cannot be asked: that is something to repair, not a reason to stop
-			result.Drift = []string{err.Error()}
+		var drift []string
+
+		cfg, drift, err = d.Observe(inside, site, cfg)
+
+		switch {
+		case err != nil && imported: // a guess at what is inside would have the next plan replace it
+			return cfg, flavor.Result{}, Worded(fmt.Errorf("find out what is inside of %s: %w", site.ID(), err))
+		case err != nil: // what runs cannot be asked: that is something to repair, not a reason to stop
+			drift = []string{err.Error()}
 		}
+
+		result.Drift = append(result.Drift, drift...)
 	}
 
 	if result.Outputs, err = d.outputs(ctx, site, cfg, false); err != nil {
@@ -371,7 +391,7 @@ func (d Service[C]) site(ctx context.Context, in flavor.Input, cfg C) (Site, err
 
 // outputs are what all services tell, and the flavor's own. With reach the address has to be reached for real.
 func (d Service[C]) outputs(ctx context.Context, site Site, cfg C, reach bool) (map[string]string, error) {
-	all := map[string]string{"namespace": site.Namespace, "service": site.Name, "cluster_uri": d.Door.within(site)}
+	all := map[string]string{"namespace": site.Namespace, "service": site.Name, "cluster_uri": d.door(cfg).within(site)}
 
 	if d.Secret != nil {
 		all["credentials_secret"] = SecretName(site.Name)
@@ -382,7 +402,7 @@ func (d Service[C]) outputs(ctx context.Context, site Site, cfg C, reach bool) (
 	if expose := d.Parts(&cfg).Expose; expose != nil {
 		var addresses map[string]string
 
-		addresses, err = d.Door.addresses(ctx, site, *expose, reach)
+		addresses, err = d.door(cfg).addresses(ctx, site, *expose, reach)
 		maps.Copy(all, addresses)
 	}
 
@@ -391,6 +411,21 @@ func (d Service[C]) outputs(ctx context.Context, site Site, cfg C, reach bool) (
 	}
 
 	return all, err
+}
+
+// door is where the service listens in a configuration. What balances its load has the port that was asked for, and so
+// has the service then.
+func (d Service[C]) door(cfg C) Door {
+	door := d.Door
+	if d.DoorOf != nil {
+		door = d.DoorOf(cfg)
+	}
+
+	if expose := d.Parts(&cfg).Expose; expose != nil && expose.Type == "load_balancer" && expose.Port != 0 {
+		door.Port = int(expose.Port)
+	}
+
+	return door
 }
 
 // SecretName is what the Secret of a component is called.

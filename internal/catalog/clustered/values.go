@@ -100,6 +100,10 @@ func unknowing(value any) any {
 
 // common are the values that every chart of ours takes.
 func (d Service[C]) common(in flavor.Input, cfg C) map[string]any {
+	if d.Foreign {
+		return map[string]any{}
+	}
+
 	parts := d.Parts(&cfg)
 	secrets := make([]any, 0, len(parts.Workload.ImagePullSecrets))
 

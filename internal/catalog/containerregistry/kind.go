@@ -6,11 +6,12 @@ import "github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 // Kind is the component type container_registry.
 func Kind() flavor.Kind {
 	return flavor.Kind{
-		Name:  "container_registry",
-		ZenML: true,
+		Name:      "container_registry",
+		ZenML:     true,
+		Clustered: true,
 		Purpose: "A container registry keeps the images that steps and deployments run in. ZenML builds an image with the code and " +
 			"its requirements, pushes it here, and whatever runs a step elsewhere pulls it: nearly every orchestrator but a " +
 			"local one needs a registry that both sides reach.",
-		Flavors: []flavor.Flavor{Generic, DockerHub, GHCR, ACR, DigitalOcean},
+		Flavors: []flavor.Flavor{K3d, Distribution, Generic, DockerHub, GHCR, ACR, DigitalOcean},
 	}
 }

@@ -10,10 +10,11 @@ func Kind() flavor.Kind {
 		ZenML:     true,
 		Required:  true,
 		Pipelines: true,
+		Clustered: true,
 		Purpose: "An orchestrator runs pipelines: it brings the steps into order, starts each where it belongs and follows it to " +
 			"its end. Every stack needs one, and what it can reach decides which other components fit beside it.",
 		Flavors: []flavor.Flavor{
-			Local, LocalDocker, Airflow, AzureML, Databricks, SkyPilotAzure, SkyPilotGCP, SkyPilotLambda,
+			Local, LocalDocker, Kubernetes, Airflow, AzureML, Databricks, SkyPilotAzure, SkyPilotGCP, SkyPilotLambda,
 			SkyPilotKubernetes, HyperAI, Lightning, Modal, SSH, DVC,
 		},
 	}

@@ -54,11 +54,11 @@
   value: sqlite:////data/mlflow.db
 {{- else }}
 {{- $keys := dict "MLFLOW_BACKEND_STORE_URI" .Values.backend.key }}
-{{- include "shared.secretEnv" (dict "root" . "secret" .Values.backend.existingSecret "keys" $keys) }}
+{{- include "shared.secretEnv" (dict "root" . "secret" (.Values.backend.existingSecret | default .Values.existingSecret) "keys" $keys) }}
 {{- end }}
 {{- end -}}
 
 {{- define "mlflow.admin" -}}
 {{- $keys := dict "MLFLOW_AUTH_ADMIN_USERNAME" "username" "MLFLOW_AUTH_ADMIN_PASSWORD" "password" }}
-{{- include "shared.secretEnv" (dict "root" . "secret" .Values.auth.existingSecret "keys" $keys) }}
+{{- include "shared.secretEnv" (dict "root" . "secret" (.Values.auth.existingSecret | default .Values.existingSecret) "keys" $keys) }}
 {{- end -}}
