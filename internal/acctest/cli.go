@@ -33,7 +33,7 @@ var build = sync.OnceValues(func() (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 
-	command := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(dir, "terraform-provider-mlstacks"),
+	command := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-o", filepath.Join(dir, "terraform-provider-mlstacks"),
 		"github.com/mlstacks/terraform-provider-mlstacks")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the provider: %w: %s", err, output)

@@ -85,13 +85,18 @@ func TestLaptop_OneApplyMakesAStackThatWorks(t *testing.T) {
 		"AWS_DEFAULT_REGION=us-east-1",
 	}
 
-	t.Run("an S3 client writes and reads the bucket", func(t *testing.T) {
+	step := func(what string, do func()) {
+		t.Log(what)
+		do()
+	}
+
+	step("an S3 client writes and reads the bucket", func() {
 		if got := runPython(t, python, s3, writeAndRead); got != "hello" {
 			t.Errorf("read %q", got)
 		}
 	})
 
-	t.Run("the real MLflow logs a run whose artifact lies in the bucket", func(t *testing.T) {
+	step("the real MLflow logs a run whose artifact lies in the bucket", func() {
 		login := slices.Concat(s3, []string{
 			"MLFLOW_TRACKING_URI=" + w.output("tracker"), "MLFLOW_TRACKING_USERNAME=" + tracker["username"],
 			"MLFLOW_TRACKING_PASSWORD=" + tracker["password"], "MLFLOW_DISABLE_TELEMETRY=true", "GIT_PYTHON_REFRESH=quiet",
@@ -101,7 +106,7 @@ func TestLaptop_OneApplyMakesAStackThatWorks(t *testing.T) {
 		}
 	})
 
-	t.Run("a pod pulls an image that was pushed from here", func(t *testing.T) {
+	step("a pod pulls an image that was pushed from here", func() {
 		image := w.output("registry") + "/app:1"
 		k3d.Push(t, images.Model, image)
 
@@ -113,7 +118,7 @@ func TestLaptop_OneApplyMakesAStackThatWorks(t *testing.T) {
 		must(t, site.cluster.Wait(t.Context(), []*unstructured.Unstructured{pod}))
 	})
 
-	t.Run("a real pipeline keeps its artifacts and its run there", func(t *testing.T) {
+	step("a real pipeline keeps its artifacts and its run there", func() {
 		home.Secret(t, "artifacts", map[string]string{"key": store["root-user"], "secret": store["root-password"]})
 		home.Secret(t, "tracker", map[string]string{"username": tracker["username"], "password": tracker["password"]})
 		home.Import(t, []byte(w.output("here")))
@@ -174,8 +179,7 @@ func runPython(t *testing.T, python string, env []string, program string) string
 
 	output, err := command.Output()
 	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
+		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 			t.Fatalf("%v: %s", err, exit.Stderr)
 		}
 

@@ -248,14 +248,3 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
-
-// until waits for what is to become true.
-func until(t *testing.T, limit time.Duration, what string, reached func() bool) {
-	t.Helper()
-
-	for deadline := time.Now().Add(limit); !reached(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited %s in vain until %s", limit, what)
-		}
-	}
-}

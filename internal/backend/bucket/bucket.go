@@ -37,13 +37,11 @@ func Open(endpoint, key, secret string) *Store {
 func (s *Store) Make(ctx context.Context, name string) error {
 	_, err := s.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String(name)})
 
-	var ours *types.BucketAlreadyOwnedByYou
-	if errors.As(err, &ours) {
+	if _, ok := errors.AsType[*types.BucketAlreadyOwnedByYou](err); ok {
 		return nil
 	}
 
-	var taken *types.BucketAlreadyExists
-	if errors.As(err, &taken) {
+	if _, ok := errors.AsType[*types.BucketAlreadyExists](err); ok {
 		if there, err := s.Exists(ctx, name); err == nil && there {
 			return nil // some servers have only this word for it
 		}
@@ -58,8 +56,7 @@ func (s *Store) Make(ctx context.Context, name string) error {
 func (s *Store) Exists(ctx context.Context, name string) (bool, error) {
 	_, err := s.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name)})
 
-	var none *types.NotFound
-	if errors.As(err, &none) {
+	if _, ok := errors.AsType[*types.NotFound](err); ok {
 		return false, nil
 	}
 

@@ -101,7 +101,7 @@ var minioService = clustered.Service[minioConfig]{
 	Door:   minioDoor,
 	Chart:  func(minioConfig) helm.Source { return clustered.Embedded(charts.MinIO) },
 	Parts: func(c *minioConfig) clustered.Parts {
-		return clustered.Parts{Workload: &c.Workload, Expose: &c.Exposed.Expose, Stored: &c.Stored}
+		return clustered.Parts{Workload: &c.Workload, Expose: &c.Expose, Stored: &c.Stored}
 	},
 	Secret: func(in flavor.Input, _ minioConfig) clustered.Secret {
 		return clustered.Secret{Generated: map[string]func() string{

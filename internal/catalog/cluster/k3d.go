@@ -58,7 +58,7 @@ func (k3dDriver) Create(ctx context.Context, in flavor.Input, cfg k3dConfig) (fl
 
 // Read looks at the cluster. One that is stopped is there; one that took its place under the same name is too, with
 // another incarnation.
-func (k3dDriver) Read(ctx context.Context, in flavor.Input, id string, cfg k3dConfig) (k3dConfig, flavor.Result, error) {
+func (k3dDriver) Read(ctx context.Context, _ flavor.Input, id string, cfg k3dConfig) (k3dConfig, flavor.Result, error) {
 	observed, err := k3d.Inspect(ctx, id)
 	if err != nil {
 		return cfg, flavor.Result{}, clustered.Worded(err)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -30,8 +29,6 @@ type Placed struct {
 	Namespace string `tfsdk:"namespace"`
 }
 
-func (p *Placed) placed() *Placed { return p }
-
 // Workload is what every component says that runs something of its own. Flavors embed it.
 type Workload struct {
 	Placed
@@ -41,14 +38,10 @@ type Workload struct {
 	Values           types.Dynamic `tfsdk:"values"`
 }
 
-func (w *Workload) workload() *Workload { return w }
-
 // Exposed is what every service says of how it is reached. Flavors embed it.
 type Exposed struct {
 	Expose Expose `tfsdk:"expose"`
 }
-
-func (e *Exposed) exposed() *Expose { return &e.Expose }
 
 // Expose says how a service is reached from outside of its cluster.
 type Expose struct {
@@ -64,8 +57,6 @@ type Stored struct {
 	StorageClass string `tfsdk:"storage_class"`
 	ForceDestroy bool   `tfsdk:"force_destroy"`
 }
-
-func (s *Stored) stored() *Stored { return s }
 
 var dnsLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 
@@ -178,6 +169,3 @@ func Attributes(parts ...map[string]schema.Attribute) map[string]schema.Attribut
 
 	return all
 }
-
-// exposedAs says whether a service is reached from outside at all.
-func (e Expose) exposedAs(kinds ...string) bool { return slices.Contains(kinds, e.Type) }

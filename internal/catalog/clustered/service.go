@@ -2,13 +2,7 @@ package clustered
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"maps"
-	"strings"
-	"time"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/helm"
@@ -74,7 +68,7 @@ func (d Service[C]) Locate(in flavor.Input, cfg C) (string, error) {
 }
 
 // Preflight holds the values against the schema of a chart that has to be fetched first. It contacts no cluster.
-func (d Service[C]) Preflight(ctx context.Context, in flavor.Input, cfg C) error {
+func (d Service[C]) Preflight(ctx context.Context, _ flavor.Input, cfg C) error {
 	source := d.Chart(cfg)
 	if source.FS != nil {
 		return nil // judged without any of this, whether the configuration is known or not
@@ -92,9 +86,6 @@ func (d Service[C]) Preflight(ctx context.Context, in flavor.Input, cfg C) error
 
 	return wrongValues(chart.Check(own))
 }
-
-// question is how long a read waits for what runs to answer.
-const question = 15 * time.Second
 
 // Create installs the release, and finishes one of this component that was left half-made.
 func (d Service[C]) Create(ctx context.Context, in flavor.Input, cfg C) (flavor.Result, error) {
@@ -115,213 +106,6 @@ func (d Service[C]) Create(ctx context.Context, in flavor.Input, cfg C) (flavor.
 	}
 
 	return d.converge(ctx, site, cfg, made)
-}
-
-// incarnation is that of the release that is there already, if it is this component's, or a fresh one.
-func (d Service[C]) incarnation(ctx context.Context, site Site) (string, error) {
-	client, err := helm.New(site.REST(), site.Namespace)
-	if err != nil {
-		return "", err
-	}
-
-	found, err := client.Observe(ctx, helm.Release{Name: site.Name, Owner: site.Owner})
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return d.leftover(ctx, site)
-	case err != nil:
-		return "", fmt.Errorf("%w\n\nGive the component another name, or take the release over: terraform import <address> %s/%s/%s/%s", err,
-			d.Flavor, site.Input.Cluster.Reference["type"], site.Input.Cluster.Reference["name"], site.ID())
-	case found.Owner.Incarnation == "":
-		return fresh()
-	}
-
-	return found.Owner.Incarnation, nil
-}
-
-func fresh() (string, error) {
-	token := make([]byte, 8)
-	if _, err := rand.Read(token); err != nil {
-		return "", fmt.Errorf("make incarnation: %w", err)
-	}
-
-	return hex.EncodeToString(token), nil
-}
-
-// converge brings everything of the component to what is wanted.
-func (d Service[C]) converge(ctx context.Context, site Site, cfg C, result flavor.Result) (flavor.Result, error) {
-	var err error
-
-	if d.Secret != nil {
-		secret := d.Secret(site.Input, cfg)
-
-		site.Credentials, err = site.EnsureSecret(ctx, site.Owner, site.Namespace, SecretName(site.Name), secret.Generated, secret.Fixed)
-		if err != nil {
-			return result, Worded(err)
-		}
-	}
-
-	if d.Prepare != nil {
-		if err := d.Prepare(ctx, site, cfg); err != nil {
-			return result, Worded(err)
-		}
-	}
-
-	release, client, err := d.release(ctx, site, cfg)
-	if err != nil {
-		return result, Worded(err)
-	}
-
-	if err := client.Converge(ctx, release); err != nil {
-		return result, Worded(err)
-	}
-
-	if d.Furnish != nil {
-		if err := d.Furnish(ctx, site, cfg); err != nil {
-			return result, Worded(err)
-		}
-	}
-
-	result.Outputs, err = d.outputs(ctx, site, cfg, true)
-
-	return result, Worded(err)
-}
-
-// release is what is wanted.
-func (d Service[C]) release(ctx context.Context, site Site, cfg C) (helm.Release, *helm.Client, error) {
-	// What was imported may be somebody else's, and is taken over.
-	release := helm.Release{Name: site.Name, Owner: site.Owner, Adopt: site.Owner.Incarnation == ""}
-
-	client, err := helm.New(site.REST(), site.Namespace)
-	if err != nil {
-		return release, nil, err
-	}
-
-	if release.Chart, err = helm.Load(ctx, d.Chart(cfg)); err != nil {
-		return release, nil, err
-	}
-
-	release.Values = d.common(site.Input, cfg)
-
-	if d.Values != nil {
-		more, err := d.Values(ctx, site, cfg)
-		if err != nil {
-			return release, nil, err
-		}
-
-		release.Values = helm.Merge(release.Values, more)
-	}
-
-	own, err := plainValues(d.Parts(&cfg).Workload.Values)
-	if err != nil {
-		return release, nil, err
-	}
-
-	release.Values = helm.Merge(release.Values, own)
-
-	return release, client, wrongValues(release.Chart.Check(release.Values))
-}
-
-func wrongValues(problems []helm.Problem) error {
-	if len(problems) == 0 {
-		return nil
-	}
-
-	texts := make([]string, 0, len(problems))
-	for _, p := range problems {
-		texts = append(texts, p.String())
-	}
-
-	return &flavor.AttributeError{
-		Attribute: []string{"values"},
-		Err:       fmt.Errorf("the chart's schema refuses the values: %s", strings.Join(texts, "; ")),
-		Fix:       "Correct them; the schema is values.schema.json of the chart.",
-	}
-}
-
-// Read looks at the release, at what it made, and at what is inside.
-func (d Service[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C) (C, flavor.Result, error) {
-	namespace, name, _ := strings.Cut(id, "/")
-	imported := d.Parts(&cfg).Workload.Namespace == ""
-
-	if imported {
-		cfg = d.Default
-		d.Parts(&cfg).Workload.Namespace = namespace
-		in.Name = name
-	}
-
-	site, err := d.site(ctx, in, cfg)
-	if err != nil {
-		return cfg, flavor.Result{}, asleep(err)
-	}
-
-	site.Name = name
-
-	if imported {
-		if err := d.adopt(ctx, site, &cfg); err != nil {
-			return cfg, flavor.Result{}, Worded(err)
-		}
-	}
-
-	if d.Secret != nil {
-		if site.Credentials, err = site.Secret(ctx, site.Namespace, SecretName(name)); err != nil && !errors.Is(err, backend.ErrNotFound) {
-			return cfg, flavor.Result{}, Worded(err)
-		}
-	}
-
-	return d.look(ctx, site, cfg, imported)
-}
-
-func (d Service[C]) look(ctx context.Context, site Site, cfg C, imported bool) (C, flavor.Result, error) {
-	release, client, err := d.release(ctx, site, cfg)
-	if err != nil {
-		return cfg, flavor.Result{}, Worded(err)
-	}
-
-	if release.Adopt {
-		release.Owner = backend.Owner{} // whosever it is
-	}
-
-	found, err := client.Observe(ctx, release)
-	if errors.Is(err, backend.ErrForeign) && site.Input.Managed {
-		err = fmt.Errorf("%w: %w", backend.ErrNotFound, err) // it has come to belong to somebody else
-	}
-
-	if err != nil {
-		return cfg, flavor.Result{}, Worded(err)
-	}
-
-	result := flavor.Result{
-		ID: site.ID(), Name: site.Name, Incarnation: found.Owner.Incarnation, Cluster: site.Incarnation, Drift: found.Drift,
-	}
-
-	if d.Secret != nil && len(site.Credentials) == 0 {
-		result.Drift = append(result.Drift, fmt.Sprintf("Secret/%s is missing", SecretName(site.Name)))
-	}
-
-	if d.Observe != nil && (imported || len(result.Drift) == 0) {
-		inside, cancel := context.WithTimeout(ctx, question)
-		defer cancel()
-
-		var drift []string
-
-		cfg, drift, err = d.Observe(inside, site, cfg)
-
-		switch {
-		case err != nil && imported: // a guess at what is inside would have the next plan replace it
-			return cfg, flavor.Result{}, Worded(fmt.Errorf("find out what is inside of %s: %w", site.ID(), err))
-		case err != nil: // what runs cannot be asked: that is something to repair, not a reason to stop
-			drift = []string{err.Error()}
-		}
-
-		result.Drift = append(result.Drift, drift...)
-	}
-
-	if result.Outputs, err = d.outputs(ctx, site, cfg, false); err != nil {
-		result.Drift = append(result.Drift, err.Error())
-	}
-
-	return cfg, result, nil
 }
 
 // Update converges again; whatever changed, or was found to differ, comes out as wanted.
@@ -387,45 +171,6 @@ func (d Service[C]) site(ctx context.Context, in flavor.Input, cfg C) (Site, err
 	site.Namespace, site.Name = d.Parts(&cfg).Workload.Namespace, in.Name
 
 	return site, err
-}
-
-// outputs are what all services tell, and the flavor's own. With reach the address has to be reached for real.
-func (d Service[C]) outputs(ctx context.Context, site Site, cfg C, reach bool) (map[string]string, error) {
-	all := map[string]string{"namespace": site.Namespace, "service": site.Name, "cluster_uri": d.door(cfg).within(site)}
-
-	if d.Secret != nil {
-		all["credentials_secret"] = SecretName(site.Name)
-	}
-
-	var err error
-
-	if expose := d.Parts(&cfg).Expose; expose != nil {
-		var addresses map[string]string
-
-		addresses, err = d.door(cfg).addresses(ctx, site, *expose, reach)
-		maps.Copy(all, addresses)
-	}
-
-	if d.Outputs != nil {
-		maps.Copy(all, d.Outputs(site, cfg))
-	}
-
-	return all, err
-}
-
-// door is where the service listens in a configuration. What balances its load has the port that was asked for, and so
-// has the service then.
-func (d Service[C]) door(cfg C) Door {
-	door := d.Door
-	if d.DoorOf != nil {
-		door = d.DoorOf(cfg)
-	}
-
-	if expose := d.Parts(&cfg).Expose; expose != nil && expose.Type == "load_balancer" && expose.Port != 0 {
-		door.Port = int(expose.Port)
-	}
-
-	return door
 }
 
 // SecretName is what the Secret of a component is called.
