@@ -99,9 +99,8 @@ func (c *Cluster) REST() *rest.Config { return rest.CopyConfig(c.config) }
 
 // Identity returns what tells this making of the cluster from another of the same name, and the version of Kubernetes.
 func (c *Cluster) Identity(ctx context.Context) (incarnation, version string, err error) {
-	namespace, err := c.core.Namespaces().Get(ctx, metav1.NamespaceSystem, metav1.GetOptions{})
-	if err != nil {
-		return "", "", fmt.Errorf("read identity of cluster: %w", c.fault(err))
+	if incarnation, err = c.Incarnation(ctx); err != nil {
+		return "", "", err
 	}
 
 	info, err := c.discovery.ServerVersionWithContext(ctx)
@@ -109,7 +108,17 @@ func (c *Cluster) Identity(ctx context.Context) (incarnation, version string, er
 		return "", "", fmt.Errorf("read version of cluster: %w", c.fault(err))
 	}
 
-	return string(namespace.UID), info.GitVersion, nil
+	return incarnation, info.GitVersion, nil
+}
+
+// Incarnation returns what tells this making of the cluster from another of the same name.
+func (c *Cluster) Incarnation(ctx context.Context) (string, error) {
+	namespace, err := c.core.Namespaces().Get(ctx, metav1.NamespaceSystem, metav1.GetOptions{})
+	if err != nil {
+		return "", fmt.Errorf("read identity of cluster: %w", c.fault(err))
+	}
+
+	return string(namespace.UID), nil
 }
 
 // Get returns the live version of the object that has the same kind, namespace and name.

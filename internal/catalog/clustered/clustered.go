@@ -50,7 +50,7 @@ func enter(ctx context.Context, in flavor.Input, flavorName string) (Site, error
 
 	site.Cluster = opened
 
-	incarnation, _, err := opened.Identity(ctx)
+	incarnation, err := opened.Incarnation(ctx)
 	if err != nil {
 		return site, fmt.Errorf("open cluster %q: %w", in.Cluster.Name, err)
 	}
