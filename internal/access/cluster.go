@@ -3,10 +3,12 @@ package access
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -53,7 +55,8 @@ func (d *Cluster) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 			},
 			"path": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Path of a kubeconfig file. Null: `~/.kube/config`, where `context` is given.",
+				MarkdownDescription: "Path of a kubeconfig file; needs `context`. Null: `~/.kube/config`, where `context` is given.",
+				Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("context"))},
 			},
 			"context": schema.StringAttribute{
 				Optional:            true,

@@ -118,6 +118,8 @@ func (m *kubeconfigModel) fill(config *rest.Config, name string) error {
 	file.AuthInfos[name] = &api.AuthInfo{
 		Token: token, ClientCertificateData: config.CertData, ClientKeyData: config.KeyData, Exec: config.ExecProvider,
 		Username: config.Username, Password: config.Password,
+		Impersonate: config.Impersonate.UserName, ImpersonateUID: config.Impersonate.UID,
+		ImpersonateGroups: config.Impersonate.Groups, ImpersonateUserExtra: config.Impersonate.Extra,
 	}
 	file.Contexts[name] = &api.Context{Cluster: name, AuthInfo: name}
 	file.CurrentContext = name

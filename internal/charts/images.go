@@ -28,9 +28,6 @@ const (
 	// of Chainguard publishes no free images by version.
 	KanikoImage = "ghcr.io/osscontainertools/kaniko:v1.28.5"
 
-	// BusyBoxImage is a shell for jobs and checks.
-	BusyBoxImage = "docker.io/library/busybox:1.38.0"
-
 	// K3sImage is the node of a local cluster: k3s of its stable channel. The k3d library's own default is as old as
 	// the library.
 	K3sImage = "docker.io/rancher/k3s:v1.36.4-k3s1"

@@ -19,6 +19,8 @@ type Settings struct {
 	DefaultLabelsUnknown bool
 	// ImageRegistry stands before the default images of what runs in clusters.
 	ImageRegistry string
+	// ImageRegistryUnknown says that it is known only after other resources have been applied.
+	ImageRegistryUnknown bool
 }
 
 // Resource serves one kind.

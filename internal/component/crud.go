@@ -36,6 +36,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	if result.ID != "" { // saved beside an error too: an object that exists must not be lost
 		resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
+		result.Cluster = ""
 		result.Drift = nil // what was just made is as it was to be, or the next refresh says so
 		resp.Diagnostics.Append(r.save(&resp.State, req.Plan.Raw, s, result)...)
 	}
@@ -93,6 +94,10 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
+	if !s.object[s.flavor.Name].IsNull() {
+		result.Cluster = "" // only an import leaves it to the object to say where it lives
+	}
+
 	s.object[s.flavor.Name] = raw
 	r.importLabels(s.object)
 
@@ -131,6 +136,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 
 	after.input.Was, after.input.Incarnation = before.input.Name, before.input.Incarnation
+	after.input.Outputs = before.input.Outputs
 
 	result, err := r.change(ctx, before, after)
 	if err != nil {
@@ -141,7 +147,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	if result.ID != "" { // after a failure, only what the driver vouches for replaces the old state
 		resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
-		result.Drift = nil
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("false"))...)
+		result.Cluster, result.Drift = "", nil
 		resp.Diagnostics.Append(r.save(&resp.State, req.Plan.Raw, after, result)...)
 	}
 }

@@ -47,6 +47,8 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		}
 	}
 
+	// What cannot be read back from the object is taken over by the first update, and replaces nothing.
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("flavor"), name)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), identifier)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("managed"), true)...)

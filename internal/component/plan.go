@@ -56,7 +56,10 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 
-	replaced := r.replacements(plan, state, f, v, resp)
+	imported, diags := wasImported(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+
+	replaced := r.replacements(plan, state, f, v, imported, resp)
 
 	r.planIdentity(plan, state, f, replaced)
 	r.answer(plan, f.Facts(r.kind, about(plan, v)))

@@ -10,7 +10,9 @@ import (
 
 // replacements finds what of a change makes another object of the component, beside what the schema marks, and says so
 // in the plan.
-func (r *Resource) replacements(plan, state object, f flavor.Flavor, v flavor.Values, resp *resource.ModifyPlanResponse) bool {
+func (r *Resource) replacements(
+	plan, state object, f flavor.Flavor, v flavor.Values, imported bool, resp *resource.ModifyPlanResponse,
+) bool {
 	if len(state) == 0 {
 		return false
 	}
@@ -38,7 +40,7 @@ func (r *Resource) replacements(plan, state object, f flavor.Flavor, v flavor.Va
 	}
 
 	before, err := values(state, f)
-	if err != nil || state[f.Name].IsNull() {
+	if err != nil || state[f.Name].IsNull() || imported {
 		return replaced
 	}
 

@@ -125,7 +125,8 @@ func (r *Resource) input(o object) (in flavor.Input, known bool) {
 		in.Managed = managed
 	}
 
-	in.ImageRegistry = r.settings.ImageRegistry
+	in.ImageRegistry, in.ImageRegistryUnknown = r.settings.ImageRegistry, r.settings.ImageRegistryUnknown
+	in.Outputs = outputs(o)
 	in.Cluster = cluster(o)
 
 	labels, known, err := flavor.PlainMap(o["labels_all"])
@@ -155,7 +156,40 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-const incarnationKey = "incarnation"
+// outputs are those that a value holds; nil where they are not known.
+func outputs(o object) map[string]string {
+	plain, ok := o.plain("outputs").(map[string]any)
+	if !ok {
+		return nil
+	}
+
+	texts := make(map[string]string, len(plain))
+
+	for key, value := range plain {
+		if text, ok := value.(string); ok {
+			texts[key] = text
+		}
+	}
+
+	return texts
+}
+
+const (
+	incarnationKey = "incarnation"
+	// importedKey is set from an import to the update that follows it.
+	importedKey = "imported"
+)
+
+// wasImported says that nothing has been applied since an import.
+func wasImported(ctx context.Context, private privateState) (bool, diag.Diagnostics) {
+	if private == nil {
+		return false, nil
+	}
+
+	kept, diags := private.GetKey(ctx, importedKey)
+
+	return string(kept) == "true", diags
+}
 
 // recall tells the driver which making of the object the state is about.
 func (s *subject) recall(ctx context.Context, private privateState) diag.Diagnostics {

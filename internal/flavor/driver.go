@@ -53,6 +53,10 @@ type Input struct {
 	// ImageRegistry stands before the default images of what runs in clusters; empty where they come from where they
 	// are published.
 	ImageRegistry string
+	// ImageRegistryUnknown says that only apply can tell it.
+	ImageRegistryUnknown bool
+	// Outputs are those that the state holds; nil where there are none yet.
+	Outputs map[string]string
 }
 
 // Cluster is a reference to a Kubernetes cluster. It holds no credentials.

@@ -50,18 +50,25 @@ func TestCluster_OutlivesWhateverHappensToIt(t *testing.T) {
 	} {
 		began := time.Now()
 
-		if !t.Run(step.name, func(t *testing.T) { //nolint:paralleltest // each follows from the one before
-			outer := l.t
-			l.t = t
-
-			defer func() { l.t = outer }()
-
-			step.do(t)
-		}) {
+		if !t.Run(step.name, l.on(step.do)) {
 			t.FailNow()
 		}
 
 		t.Logf("%s: %.0f s", step.name, time.Since(began).Seconds())
+	}
+}
+
+// on has a step report to its own test.
+func (l *lives) on(step func(*testing.T)) func(*testing.T) {
+	return func(t *testing.T) {
+		t.Helper()
+
+		outer := l.t
+		l.t = t
+
+		defer func() { l.t = outer }()
+
+		step(t)
 	}
 }
 
@@ -98,6 +105,8 @@ func (l *lives) fill(t *testing.T) {
 }
 
 func (l *lives) killedInTheMaking(t *testing.T) {
+	t.Helper()
+
 	l.killed(everything, "a container is there", func() bool { return len(l.containers(t)) > 0 },
 		"apply", "-auto-approve", "-target="+clusterAddress)
 
@@ -115,7 +124,9 @@ func (l *lives) killedInTheMaking(t *testing.T) {
 	l.settled()
 }
 
-func (l *lives) withoutEngine(*testing.T) {
+func (l *lives) withoutEngine(t *testing.T) {
+	t.Helper()
+
 	before := l.state()
 	l.dead = true
 	l.fails([]string{"plan"}, `Cannot read cluster "`+l.name+`"`, "no-engine.sock, as DOCKER_HOST says", "start Docker")
@@ -123,11 +134,13 @@ func (l *lives) withoutEngine(*testing.T) {
 	l.dead = false
 
 	if l.state() != before {
-		l.t.Errorf("the state has changed from\n%s\nto\n%s", before, l.state())
+		t.Errorf("the state has changed from\n%s\nto\n%s", before, l.state())
 	}
 }
 
 func (l *lives) stopped(t *testing.T) {
+	t.Helper()
+
 	docker(t, append([]string{"stop", "--time=1"}, l.containers(t)...)...)
 
 	p := l.plan()
@@ -147,6 +160,8 @@ func (l *lives) stopped(t *testing.T) {
 
 // replaced deletes the cluster, and then makes another of its name.
 func (l *lives) replaced(t *testing.T) {
+	t.Helper()
+
 	volumes := k3d.Volumes(t, l.name)
 	docker(t, append([]string{"rm", "--force", "--volumes"}, l.containers(t)...)...)
 	must(t, backend.Delete(t.Context(), l.name)) // network and volume
@@ -167,6 +182,8 @@ func (l *lives) replaced(t *testing.T) {
 }
 
 func (l *lives) killedInDestruction(t *testing.T) {
+	t.Helper()
+
 	volumes := k3d.Volumes(t, l.name)
 	before := len(l.containers(t))
 

@@ -120,7 +120,7 @@ func TestStore_UninstalledByHandIsMadeAgain(t *testing.T) {
 	must(t, err)
 	must(t, client.Uninstall(t.Context(), "main", found.Owner))
 
-	w.will(w.plan(), map[string]string{storeAddress: "create"})
+	w.will(w.plan(), map[string]string{storeAddress: "update"}) // its volume is still there
 	w.apply()
 	w.settled()
 	w.destroy()

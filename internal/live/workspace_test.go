@@ -127,8 +127,8 @@ func (w *workspace) does(arguments ...string) string {
 	return output
 }
 
-func (w *workspace) apply() string   { w.t.Helper(); return w.does("apply", "-auto-approve") }
-func (w *workspace) destroy() string { w.t.Helper(); return w.does("destroy", "-auto-approve") }
+func (w *workspace) apply()   { w.t.Helper(); w.does("apply", "-auto-approve") }
+func (w *workspace) destroy() { w.t.Helper(); w.does("destroy", "-auto-approve") }
 
 // fails runs a command that has to fail, and to say each of the texts in this order.
 func (w *workspace) fails(command []string, texts ...string) string {

@@ -94,7 +94,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 
 	settings.DefaultLabelsUnknown = settings.DefaultLabelsUnknown || config.DefaultLabels.IsUnknown()
-	settings.ImageRegistry = config.ImageRegistry.ValueString() // unknown on a first plan, when nothing is pulled
+	settings.ImageRegistry, settings.ImageRegistryUnknown = config.ImageRegistry.ValueString(), config.ImageRegistry.IsUnknown()
 	resp.ResourceData = settings
 }
 

@@ -23,6 +23,9 @@ resource "mlstacks_cluster" "dev" {
     image      = var.node_image
     registry   = { host_port = var.registry_port }
     registries = var.registries
+
+    # Where containers have no addresses that this machine can reach, as with Docker Desktop, these lead to the services.
+    ports = [{ node = 30900 }, { node = 30500 }]
   }
 }
 
@@ -39,7 +42,7 @@ resource "mlstacks_artifact_store" "main" {
   minio = {
     bucket        = "artifacts"
     storage       = "5Gi"
-    expose        = { type = "node_port" }
+    expose        = { type = "node_port", port = 30900 }
     force_destroy = var.force_destroy
   }
 }
@@ -61,7 +64,7 @@ resource "mlstacks_experiment_tracker" "main" {
   mlflow = {
     artifact_store = mlstacks_artifact_store.main
     metadata_store = mlstacks_metadata_store.main
-    expose         = { type = "node_port" }
+    expose         = { type = "node_port", port = 30500 }
     force_destroy  = var.force_destroy
   }
 }

@@ -21,8 +21,8 @@ const (
 	prefixVariable = "MLSTACKS_TEST_CLUSTER_PREFIX"
 )
 
-// Images are the container images of a test. An empty one stands for the published image that the provider uses when its
-// user names none.
+// Images are the container images of a test: those that the provider uses when its user names none, or local ones. Only
+// Prometheus, whose chart names its own, may be empty.
 type Images struct {
 	// Offline says that no image can be pulled: a test may use these images and what it builds of them, nothing else.
 	Offline bool

@@ -29,7 +29,7 @@ const agentTimeout = 5 * time.Minute
 // addAgents makes agents as Create would have. The library's own way copies an existing node, so that the first agent would
 // get what is the servers', and leaves labels out that are not k3d's.
 func (e *engine) addAgents(ctx context.Context, p *parts, spec Spec, count int) error {
-	if err := e.pull(ctx, spec.image()); err != nil {
+	if err := e.pull(ctx, spec.Image); err != nil {
 		return err
 	}
 

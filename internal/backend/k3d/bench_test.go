@@ -22,24 +22,28 @@ func BenchmarkCluster(b *testing.B) {
 	image := nodeImage(b)
 
 	b.Run("library", func(b *testing.B) {
+		name := newName(b)
+
 		logger.Log().SetOutput(io.Discard)
 
 		times(b, func() error {
-			return client.ClusterRun(b.Context(), runtimes.Docker, libraryConfig(image))
+			return client.ClusterRun(b.Context(), runtimes.Docker, libraryConfig(name, image))
 		}, func() error {
-			return client.ClusterDelete(b.Context(), runtimes.Docker, &types.Cluster{Name: "hk-library"}, types.ClusterDeleteOpts{})
+			return client.ClusterDelete(b.Context(), runtimes.Docker, &types.Cluster{Name: name}, types.ClusterDeleteOpts{})
 		})
 	})
 
 	for _, wait := range []bool{false, true} {
 		b.Run(fmt.Sprintf("ours wait=%t", wait), func(b *testing.B) {
+			name := newName(b)
+
 			times(b, func() error {
 				_, err := k3d.Create(b.Context(), k3d.Spec{
-					Name: "hk-ours", Servers: 1, Image: image, Ports: []k3d.Port{{Node: 30080}}, Registry: &k3d.Registry{}, Wait: wait,
+					Name: name, Servers: 1, Image: image, Ports: []k3d.Port{{Node: 30080}}, Registry: &k3d.Registry{}, Wait: wait,
 				})
 
 				return err
-			}, func() error { return k3d.Delete(b.Context(), "hk-ours") })
+			}, func() error { return k3d.Delete(b.Context(), name) })
 		})
 	}
 }
@@ -72,9 +76,7 @@ func times(b *testing.B, create, remove func() error) {
 }
 
 // libraryConfig is what the k3d program makes of the flags for such a cluster.
-func libraryConfig(image string) *config.ClusterConfig {
-	const name = "hk-library"
-
+func libraryConfig(name, image string) *config.ClusterConfig {
 	api := nat.PortBinding{HostIP: "0.0.0.0", HostPort: "29998"}
 	server := &types.Node{Name: client.GenerateNodeName(name, types.ServerRole, 0), Role: types.ServerRole, Image: image}
 	balancer := types.NewLoadbalancer()

@@ -88,7 +88,7 @@ func (b *blueprint) node(role types.Role, number int) *types.Node {
 	node := &types.Node{
 		Name:    client.GenerateNodeName(b.spec.Name, role, number),
 		Role:    role,
-		Image:   b.spec.image(),
+		Image:   b.spec.Image,
 		Volumes: []string{volumeName(b.spec.Name) + ":" + types.DefaultImageVolumeMountPath},
 		Restart: true,
 	}
@@ -108,14 +108,6 @@ func (b *blueprint) node(role types.Role, number int) *types.Node {
 	}
 
 	return node
-}
-
-func (s Spec) image() string {
-	if s.Image == "" {
-		return Image
-	}
-
-	return s.Image
 }
 
 // hooks are what is done to every server and agent before it starts. The capacity is the length, since the library appends to

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
@@ -16,10 +15,7 @@ import (
 	"time"
 
 	"github.com/docker/docker/api/types/container"
-	"github.com/docker/docker/api/types/filters"
 	"github.com/docker/docker/api/types/image"
-	"github.com/docker/docker/api/types/network"
-	"github.com/docker/docker/api/types/volume"
 	"github.com/docker/docker/client"
 	core "k8s.io/api/core/v1"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -29,33 +25,6 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/k3d"
 )
-
-// killMe makes the test binary create a cluster, to be killed meanwhile.
-const killMe = "MLSTACKS_TEST_K3D_CREATE"
-
-func nodeImage(tb testing.TB) string {
-	tb.Helper()
-
-	name := os.Getenv("MLSTACKS_TEST_K3D_IMAGE")
-	if name == "" {
-		tb.Skip("MLSTACKS_TEST_K3D_IMAGE does not name a node image for k3d clusters")
-	}
-
-	return name
-}
-
-func docker(tb testing.TB) *client.Client {
-	tb.Helper()
-
-	api, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
-	if err != nil {
-		tb.Fatal(err)
-	}
-
-	tb.Cleanup(func() { _ = api.Close() })
-
-	return api
-}
 
 // lives is the one cluster of these tests, as it was last seen.
 type lives struct {
@@ -71,7 +40,7 @@ func TestCluster_LivesThroughEverything(t *testing.T) {
 	t.Parallel()
 
 	l := &lives{docker: docker(t), spec: k3d.Spec{
-		Name: "hk", Servers: 1, Image: nodeImage(t), Wait: true, Registry: &k3d.Registry{},
+		Servers: 1, Image: nodeImage(t), Wait: true, Registry: &k3d.Registry{},
 		Ports: []k3d.Port{{Node: 30080}}, K3sArgs: []string{"--disable=metrics-server"}, Labels: map[string]string{"team": "ml=a, b"},
 	}}
 
@@ -89,14 +58,7 @@ func TestCluster_LivesThroughEverything(t *testing.T) {
 		l.said.WriteString(message + "\n")
 	})
 
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-
-		if err := k3d.Delete(ctx, "hk"); err != nil {
-			t.Error(err)
-		}
-	})
+	l.spec.Name = newName(t)
 
 	for _, step := range []struct {
 		name string
@@ -123,77 +85,6 @@ func TestCluster_LivesThroughEverything(t *testing.T) {
 	}
 }
 
-func (l *lives) killed(t *testing.T) {
-	t.Helper()
-
-	kill(t, "hk", func() error {
-		_, err := l.docker.ContainerInspect(t.Context(), "k3d-hk-server-0")
-
-		return err
-	})
-
-	seen, err := k3d.Inspect(t.Context(), "hk")
-	if err != nil || seen.Complete || seen.Running || !seen.Ours {
-		t.Errorf("after the kill: %+v, %v", seen, err)
-	}
-
-	if err := k3d.Start(t.Context(), "hk"); err == nil {
-		t.Error("half a cluster was started")
-	}
-}
-
-// kill has another process create a cluster and ends it as soon as reached says so.
-func kill(t *testing.T, name string, reached func() error) {
-	t.Helper()
-
-	create := exec.CommandContext(t.Context(), os.Args[0], "-test.run=TestCluster_LivesThroughEverything")
-	create.Env = append(os.Environ(), killMe+"="+name)
-
-	if err := create.Start(); err != nil {
-		t.Fatal(err)
-	}
-
-	until(t, 30*time.Second, reached)
-
-	_ = create.Process.Kill()
-	_ = create.Wait()
-
-	time.Sleep(time.Second) // the engine finishes what it was asked for last
-}
-
-func TestDelete_RemovesWhatAKilledCreationHasLeft(t *testing.T) {
-	t.Parallel()
-	nodeImage(t)
-
-	api := docker(t)
-
-	for name, reached := range map[string]func(string) error{
-		"network": func(name string) error {
-			return second(api.NetworkInspect(t.Context(), name, network.InspectOptions{}))
-		},
-		"volume":   func(name string) error { return second(api.VolumeInspect(t.Context(), name+"-images")) },
-		"registry": func(name string) error { return second(api.ContainerInspect(t.Context(), name+"-registry")) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-
-			name := "hk-killed-" + name
-
-			kill(t, name, func() error { return reached("k3d-" + name) })
-
-			if seen, err := k3d.Inspect(t.Context(), name); err != nil || seen.Complete || seen.Running || !seen.Ours {
-				t.Errorf("after the kill: %+v, %v", seen, err)
-			}
-
-			if err := k3d.Delete(t.Context(), name); err != nil {
-				t.Error(err)
-			}
-
-			left(t, api, name)
-		})
-	}
-}
-
 func (l *lives) created(t *testing.T) {
 	t.Helper()
 
@@ -213,7 +104,7 @@ func (l *lives) created(t *testing.T) {
 		t.Errorf("is %+v", seen)
 	}
 
-	if seen.RegistryHost != fmt.Sprintf("localhost:%d", seen.Registry.HostPort) || seen.RegistryCluster != "k3d-hk-registry:5000" {
+	if seen.RegistryHost != fmt.Sprintf("localhost:%d", seen.Registry.HostPort) || seen.RegistryCluster != "k3d-"+l.spec.Name+"-registry:5000" {
 		t.Errorf("registry is %s, %s", seen.RegistryHost, seen.RegistryCluster)
 	}
 
@@ -230,18 +121,18 @@ func (l *lives) refused(t *testing.T) {
 	t.Helper()
 
 	_, err := k3d.Create(t.Context(), l.spec)
-	if !errors.Is(err, backend.ErrForeign) || !strings.Contains(err.Error(), "k3d/hk") {
+	if !errors.Is(err, backend.ErrForeign) || !strings.Contains(err.Error(), "k3d/"+l.spec.Name) {
 		t.Errorf("says %v", err)
 	}
 
-	other := k3d.Spec{Name: "hk-two", Servers: 1, Image: l.spec.Image, APIPort: l.seen.APIPort}
+	other := k3d.Spec{Name: newName(t), Servers: 1, Image: l.spec.Image, APIPort: l.seen.APIPort}
 
 	_, err = k3d.Create(t.Context(), other)
-	if err == nil || !strings.Contains(err.Error(), `k3d cluster "hk"`) || !strings.Contains(err.Error(), fmt.Sprint(l.seen.APIPort)) {
+	if err == nil || !strings.Contains(err.Error(), `k3d cluster "`+l.spec.Name+`"`) || !strings.Contains(err.Error(), fmt.Sprint(l.seen.APIPort)) {
 		t.Errorf("of a port in use it says %v", err)
 	}
 
-	if _, err := k3d.Inspect(t.Context(), "hk-two"); !errors.Is(err, backend.ErrNotFound) {
+	if _, err := k3d.Inspect(t.Context(), other.Name); !errors.Is(err, backend.ErrNotFound) {
 		t.Errorf("a refused cluster left something: %v", err)
 	}
 }
@@ -249,7 +140,7 @@ func (l *lives) refused(t *testing.T) {
 func (l *lives) kube(t *testing.T) *kubernetes.Clientset {
 	t.Helper()
 
-	config, err := k3d.RESTConfig(t.Context(), "hk")
+	config, err := k3d.RESTConfig(t.Context(), l.spec.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +158,7 @@ func (l *lives) serves(t *testing.T) {
 	t.Helper()
 
 	_, err := l.kube(t).CoreV1().Services("kube-system").Create(t.Context(), &core.Service{
-		ObjectMeta: meta.ObjectMeta{Name: "hk"},
+		ObjectMeta: meta.ObjectMeta{Name: "dns"},
 		Spec: core.ServiceSpec{
 			Type: core.ServiceTypeNodePort, Selector: map[string]string{"k8s-app": "kube-dns"},
 			Ports: []core.ServicePort{{Port: 53, TargetPort: intstr.FromInt32(53), NodePort: 30080}},
@@ -303,10 +194,10 @@ func (l *lives) reach(t *testing.T, port int) {
 func (l *lives) pulls(t *testing.T) {
 	t.Helper()
 
-	name := l.seen.RegistryHost + "/hk/box:1"
+	name := l.seen.RegistryHost + "/test/box:1"
 
-	if err := l.docker.ImageTag(t.Context(), "busybox:latest", name); err != nil {
-		t.Skip("no image busybox to push: ", err)
+	if err := l.docker.ImageTag(t.Context(), os.Getenv("MLSTACKS_TEST_BUSYBOX_IMAGE"), name); err != nil {
+		t.Skip("MLSTACKS_TEST_BUSYBOX_IMAGE names no image to push: ", err)
 	}
 
 	t.Cleanup(func() {
@@ -325,7 +216,7 @@ func (l *lives) pulls(t *testing.T) {
 
 	kube := l.kube(t)
 
-	for pod, image := range map[string]string{"host": name, "cluster": l.seen.RegistryCluster + "/hk/box:1"} {
+	for pod, image := range map[string]string{"host": name, "cluster": l.seen.RegistryCluster + "/test/box:1"} {
 		_, err = kube.CoreV1().Pods("default").Create(t.Context(), &core.Pod{
 			ObjectMeta: meta.ObjectMeta{Name: pod},
 			Spec: core.PodSpec{Containers: []core.Container{{
@@ -408,7 +299,7 @@ func (l *lives) ports(t *testing.T) {
 	taken := l.spec
 	taken.Ports = []k3d.Port{{Host: l.seen.APIPort, Node: 1234}}
 
-	if _, err := k3d.Update(t.Context(), l.seen.Spec, taken); err == nil || !strings.Contains(err.Error(), "in use by container k3d-hk-serverlb") {
+	if _, err := k3d.Update(t.Context(), l.seen.Spec, taken); err == nil || !strings.Contains(err.Error(), "in use by container k3d-"+l.spec.Name+"-serverlb") {
 		t.Errorf("of a port in use it says %v", err)
 	}
 }
@@ -434,20 +325,20 @@ func (l *lives) restarted(t *testing.T) {
 		}
 	}
 
-	seen, err := k3d.Inspect(t.Context(), "hk")
+	seen, err := k3d.Inspect(t.Context(), l.spec.Name)
 	if err != nil || seen.Running || seen.Incarnation != "" || !seen.Complete || seen.APIPort != l.seen.APIPort {
 		t.Errorf("stopped: %+v, %v", seen, err)
 	}
 
-	if _, err := k3d.RESTConfig(t.Context(), "hk"); !errors.Is(err, backend.ErrStopped) {
+	if _, err := k3d.RESTConfig(t.Context(), l.spec.Name); !errors.Is(err, backend.ErrStopped) {
 		t.Errorf("the stopped cluster's API: %v", err)
 	}
 
-	if err := k3d.Start(t.Context(), "hk"); err != nil {
+	if err := k3d.Start(t.Context(), l.spec.Name); err != nil {
 		t.Fatal(err)
 	}
 
-	again, err := k3d.Inspect(t.Context(), "hk")
+	again, err := k3d.Inspect(t.Context(), l.spec.Name)
 	if err != nil || !reflect.DeepEqual(again, l.seen) {
 		t.Errorf("%+v started as %+v, %v", l.seen, again, err)
 	}
@@ -457,22 +348,22 @@ func (l *lives) restarted(t *testing.T) {
 func (l *lives) mended(t *testing.T) {
 	t.Helper()
 
-	if err := l.docker.ContainerRename(t.Context(), "k3d-hk-serverlb", "k3d-hk-serverlb-old"); err != nil {
+	if err := l.docker.ContainerRename(t.Context(), "k3d-"+l.spec.Name+"-serverlb", "k3d-"+l.spec.Name+"-serverlb-old"); err != nil {
 		t.Fatal(err)
 	}
 
-	if err := k3d.Start(t.Context(), "hk"); err != nil {
+	if err := k3d.Start(t.Context(), l.spec.Name); err != nil {
 		t.Fatal(err)
 	}
 
 	l.update(t, func(*k3d.Spec) {})
 	l.reach(t, l.seen.Ports[0].Host)
 
-	if err := l.docker.ContainerRemove(t.Context(), "k3d-hk-serverlb", container.RemoveOptions{Force: true}); err != nil {
+	if err := l.docker.ContainerRemove(t.Context(), "k3d-"+l.spec.Name+"-serverlb", container.RemoveOptions{Force: true}); err != nil {
 		t.Fatal(err)
 	}
 
-	seen, err := k3d.Inspect(t.Context(), "hk")
+	seen, err := k3d.Inspect(t.Context(), l.spec.Name)
 	if err != nil || seen.Running || len(seen.Ports) != 0 || seen.APIPort != l.seen.APIPort {
 		t.Errorf("without load balancer: %+v, %v", seen, err)
 	}
@@ -481,54 +372,11 @@ func (l *lives) mended(t *testing.T) {
 	l.reach(t, l.seen.Ports[0].Host)
 }
 
-func (l *lives) deleted(t *testing.T) {
-	t.Helper()
-
-	var anonymous []string
-
-	for _, c := range l.containers(t) {
-		for _, mount := range c.Mounts {
-			if mount.Name != "" {
-				anonymous = append(anonymous, mount.Name)
-			}
-		}
-	}
-
-	l.hushed(t)
-
-	if err := l.docker.ContainerRemove(t.Context(), "k3d-hk-server-0", container.RemoveOptions{Force: true, RemoveVolumes: true}); err != nil {
-		t.Fatal(err)
-	}
-
-	seen, err := k3d.Inspect(t.Context(), "hk")
-	if err != nil || seen.Complete || seen.Running {
-		t.Errorf("half removed: %+v, %v", seen, err)
-	}
-
-	for range 2 {
-		if err := k3d.Delete(t.Context(), "hk"); err != nil {
-			t.Fatal(err)
-		}
-	}
-
-	if _, err := k3d.Inspect(t.Context(), "hk"); !errors.Is(err, backend.ErrNotFound) {
-		t.Errorf("removed: %v", err)
-	}
-
-	for _, name := range anonymous {
-		if _, err := l.docker.VolumeInspect(t.Context(), name); err == nil {
-			t.Errorf("volume %s is left", name)
-		}
-	}
-
-	left(t, l.docker, "hk")
-}
-
 // hushed looks for the cluster's secrets in what was logged.
 func (l *lives) hushed(t *testing.T) {
 	t.Helper()
 
-	config, err := k3d.RESTConfig(t.Context(), "hk")
+	config, err := k3d.RESTConfig(t.Context(), l.spec.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -540,124 +388,4 @@ func (l *lives) hushed(t *testing.T) {
 		strings.Contains(said, string(config.KeyData)) || strings.Contains(said, "BEGIN ") {
 		t.Errorf("logged nothing, or a secret:\n%s", said)
 	}
-}
-
-func (l *lives) containers(t *testing.T) []container.Summary {
-	t.Helper()
-
-	list, err := l.docker.ContainerList(t.Context(), container.ListOptions{
-		All: true, Filters: filters.NewArgs(filters.Arg("label", "k3d.cluster=hk")),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return list
-}
-
-// left fails when the engine has anything whose name begins like that of a cluster.
-func left(t *testing.T, api *client.Client, name string) {
-	t.Helper()
-
-	named := filters.NewArgs(filters.Arg("name", "^/?k3d-"+name+"($|-)"))
-
-	containers, err := api.ContainerList(t.Context(), container.ListOptions{All: true, Filters: named})
-	if err != nil || len(containers) > 0 {
-		t.Errorf("containers are left: %+v, %v", containers, err)
-	}
-
-	networks, err := api.NetworkList(t.Context(), network.ListOptions{Filters: named})
-	if err != nil || len(networks) > 0 {
-		t.Errorf("networks are left: %+v, %v", networks, err)
-	}
-
-	volumes, err := api.VolumeList(t.Context(), volume.ListOptions{Filters: filters.NewArgs(filters.Arg("name", "k3d-"+name+"-images"))})
-	if err != nil || len(volumes.Volumes) > 0 {
-		t.Errorf("volumes are left: %+v, %v", volumes.Volumes, err)
-	}
-}
-
-func TestCreate_RefusesAClusterOfSomebodyElse(t *testing.T) {
-	t.Parallel()
-
-	name, api := nodeImage(t), docker(t)
-
-	made, err := api.ContainerCreate(t.Context(), &container.Config{
-		Image: name, Labels: map[string]string{"app": "k3d", "k3d.cluster": "hk-foreign", "k3d.role": "server", "k3d.server.api.port": "7777"},
-		Cmd: []string{"server", "--tls-san", "x", "--disable=traefik"},
-	}, nil, nil, nil, "k3d-hk-foreign-server-0")
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	t.Cleanup(func() {
-		_ = api.ContainerRemove(context.Background(), made.ID, container.RemoveOptions{Force: true})
-	})
-
-	_, err = k3d.Create(t.Context(), k3d.Spec{Name: "hk-foreign", Servers: 1, Image: name})
-	if !errors.Is(err, backend.ErrForeign) || !strings.Contains(err.Error(), "k3d/hk-foreign") {
-		t.Errorf("says %v", err)
-	}
-
-	seen, err := k3d.Inspect(t.Context(), "hk-foreign")
-	if err != nil || seen.Ours || seen.APIPort != 7777 || !slices.Equal(seen.K3sArgs, []string{"--disable=traefik"}) {
-		t.Errorf("is %+v, %v", seen, err)
-	}
-
-	if err := k3d.Delete(t.Context(), "hk-foreign"); err != nil {
-		t.Error(err)
-	}
-
-	left(t, api, "hk-foreign")
-}
-
-func TestCreate_NamesTheImageThatCannotBePulled(t *testing.T) {
-	t.Parallel()
-	nodeImage(t)
-
-	_, err := k3d.Create(t.Context(), k3d.Spec{Name: "hk-image", Servers: 1, Image: "localhost:1/no/such:image"})
-	if err == nil || !strings.Contains(err.Error(), `"localhost:1/no/such:image"`) || errors.Is(err, backend.ErrUnreachable) {
-		t.Errorf("says %v", err)
-	}
-
-	left(t, docker(t), "hk-image")
-}
-
-func TestCreate_LeavesNothingWhenItIsCanceled(t *testing.T) {
-	t.Parallel()
-
-	name, api := nodeImage(t), docker(t)
-
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-
-	go func() {
-		for ctx.Err() == nil {
-			if _, err := api.ContainerInspect(ctx, "k3d-hk-cancel-server-0"); err == nil {
-				cancel()
-			}
-
-			time.Sleep(50 * time.Millisecond)
-		}
-	}()
-
-	if _, err := k3d.Create(ctx, k3d.Spec{Name: "hk-cancel", Servers: 1, Image: name}); !errors.Is(err, context.Canceled) {
-		t.Errorf("says %v", err)
-	}
-
-	left(t, api, "hk-cancel")
-}
-
-func until(t *testing.T, limit time.Duration, check func() error) {
-	t.Helper()
-
-	var err error
-
-	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		if err = check(); err == nil {
-			return
-		}
-	}
-
-	t.Fatal(err)
 }

@@ -30,6 +30,10 @@ func Create(ctx context.Context, spec Spec) (Observed, error) {
 		return Observed{}, wrap(err)
 	}
 
+	if spec.Image == "" {
+		return Observed{}, wrap(errors.New("no node image"))
+	}
+
 	e, err := connect(ctx)
 	if err != nil {
 		return Observed{}, wrap(err)
@@ -80,7 +84,7 @@ func Create(ctx context.Context, spec Spec) (Observed, error) {
 	}
 
 	seen, err := e.inspect(ctx, spec.Name)
-	seen.Ports = Align(seen.Ports, spec.Ports)
+	seen.Name, seen.Ports = spec.Name, Align(seen.Ports, spec.Ports) // it is there, even if it could not be looked at
 
 	return seen, err
 }
@@ -108,7 +112,7 @@ func (e *engine) clear(ctx context.Context, name string) error {
 // make does what the library does for "k3d cluster create", with the difference that every object has our labels from its
 // first moment on, and that no container is started to find out the address of this machine where the network tells it.
 func (e *engine) make(ctx context.Context, b *blueprint) error {
-	images := []string{b.spec.image(), types.GetLoadbalancerImage()}
+	images := []string{b.spec.Image, types.GetLoadbalancerImage()}
 	if b.spec.Registry != nil {
 		images = append(images, registryImage())
 	}

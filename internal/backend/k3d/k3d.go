@@ -2,9 +2,6 @@
 // k3d program. It never reads or writes the user's kubeconfig.
 package k3d
 
-// Image is the node image of clusters that name none: the k3s that k3d v5.8.3 was released with.
-const Image = "docker.io/rancher/k3s:v1.31.5-k3s1"
-
 // Spec is what a cluster shall be.
 type Spec struct {
 	// Name is that of the cluster; CheckName says which ones are possible.
@@ -12,7 +9,7 @@ type Spec struct {
 	// Servers and Agents are the numbers of nodes. Servers stay as they are; agents come and go.
 	Servers int `json:"-"`
 	Agents  int `json:"-"`
-	// Image is the node image; empty stands for Image.
+	// Image is the node image.
 	Image string `json:"-"`
 	// APIPort is the port of the Kubernetes API on this machine; 0 picks a free one and keeps it.
 	APIPort int `json:"-"`
@@ -28,6 +25,8 @@ type Spec struct {
 	// Volumes are mounts, as k3d's --volume has them: "/data:/data@agent:0". Without the part behind the @ they are for every
 	// node.
 	Volumes []string `json:"volumes,omitempty"`
+	// Origin tells from where the cluster was made, so that a making whose outcome was never recorded is known again.
+	Origin string `json:"origin,omitempty"`
 	// Wait makes Create and Update return when every node is ready, not as soon as the API answers.
 	Wait bool `json:"wait,omitempty"`
 	// Labels are the user's own.

@@ -205,6 +205,9 @@ func (c *Cluster) mapping(ctx context.Context, kind schema.GroupVersionKind) (*m
 	return nil, c.fault(err)
 }
 
+// Address is that of the API, without whatever may be secret in it.
+func (c *Cluster) Address() string { return c.host() }
+
 // host is the address of the API without whatever may be secret in it.
 func (c *Cluster) host() string {
 	address, err := url.Parse(c.config.Host)

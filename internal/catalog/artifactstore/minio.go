@@ -103,9 +103,9 @@ var minioService = clustered.Service[minioConfig]{
 	Parts: func(c *minioConfig) clustered.Parts {
 		return clustered.Parts{Workload: &c.Workload, Expose: &c.Expose, Stored: &c.Stored}
 	},
-	Secret: func(in flavor.Input, _ minioConfig) clustered.Secret {
+	Secret: func(flavor.Input, minioConfig) clustered.Secret {
 		return clustered.Secret{Generated: map[string]func() string{
-			"root-user": clustered.Constant(in.Name), "root-password": clustered.Random(32),
+			"root-user": clustered.Random(20), "root-password": clustered.Random(32),
 		}}
 	},
 	Furnish: func(ctx context.Context, site clustered.Site, cfg minioConfig) error {

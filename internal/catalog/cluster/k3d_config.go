@@ -1,8 +1,11 @@
 package cluster
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
+	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -10,6 +13,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/k3d"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/clustered"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/charts"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
@@ -40,7 +45,7 @@ type k3dRegistry struct {
 // spec is the configuration as the backend takes it.
 func (c k3dConfig) spec(in flavor.Input) k3d.Spec {
 	spec := k3d.Spec{
-		Name: in.Name, Servers: int(c.Servers), Agents: int(c.Agents), Image: c.Image, APIPort: int(c.APIPort),
+		Name: in.Name, Servers: int(c.Servers), Agents: int(c.Agents), Image: nodeImage(in, c.Image), Origin: origin(), APIPort: int(c.APIPort),
 		K3sArgs: c.K3sArgs, Registries: mirrors(c.Registries), Volumes: c.Volumes, Wait: c.Wait, Labels: in.Labels,
 	}
 
@@ -53,6 +58,23 @@ func (c k3dConfig) spec(in flavor.Input) k3d.Spec {
 	}
 
 	return spec
+}
+
+// nodeImage is where the image of the nodes is pulled from.
+func nodeImage(in flavor.Input, image string) string {
+	return clustered.Mirrored(in, image, charts.K3sImage)
+}
+
+// origin tells the directory that this process works in from others. It is none where that cannot be told.
+func origin() string {
+	directory, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+
+	sum := sha256.Sum256([]byte(directory))
+
+	return hex.EncodeToString(sum[:8])
 }
 
 // mirrors writes k3s' registries.yaml.
@@ -78,12 +100,36 @@ func mirrors(registries map[string][]string) string {
 	return string(text)
 }
 
+// readMirrors reads what mirrors wrote.
+func readMirrors(text string) map[string][]string {
+	var file struct {
+		Mirrors map[string]struct {
+			Endpoint []string `yaml:"endpoint"`
+		} `yaml:"mirrors"`
+	}
+
+	registries := map[string][]string{}
+	if yaml.Unmarshal([]byte(text), &file) != nil {
+		return registries // written by hand, in a form that the attribute cannot have
+	}
+
+	for host, mirror := range file.Mirrors {
+		registries[host] = mirror.Endpoint
+	}
+
+	return registries
+}
+
 // observe writes what was found into the configuration. A port that was left to be picked stays so, and is told among the
 // outputs.
-func (c k3dConfig) observe(found k3d.Observed) k3dConfig {
+func (c k3dConfig) observe(in flavor.Input, found k3d.Observed) k3dConfig {
 	imported := c.Servers == 0
 	if imported {
-		c.Wait, c.Registries = true, map[string][]string{}
+		c.Wait, c.Registries = true, readMirrors(found.Registries)
+	}
+
+	if found.Image == nodeImage(in, c.Image) {
+		found.Image = c.Image
 	}
 
 	c.Servers, c.Agents, c.Image = int64(found.Servers), int64(found.Agents), found.Image

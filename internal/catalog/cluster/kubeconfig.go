@@ -2,9 +2,12 @@ package cluster
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/cluster"
@@ -28,7 +31,8 @@ var Kubeconfig = flavor.Define[kubeconfig](flavor.Meta{
 	},
 	"context": schema.StringAttribute{
 		Required:            true,
-		MarkdownDescription: "Context in the file.",
+		MarkdownDescription: "Context in the file. Changing it replaces the cluster, and what lives in it.",
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 	},
 }, kubeconfigDriver{})
@@ -75,14 +79,23 @@ func (kubeconfigDriver) Read(ctx context.Context, in flavor.Input, id string, cf
 		return cfg, result, clustered.Worded(err, "context")
 	}
 
-	result.Outputs = map[string]string{"host": opened.REST().Host}
+	result.Outputs = map[string]string{"host": opened.Address()}
 
 	return cfg, result, nil
 }
 
 // Update looks at the cluster in the new place.
 func (d kubeconfigDriver) Update(ctx context.Context, in flavor.Input, _ string, _, cfg kubeconfig) (flavor.Result, error) {
-	return d.Create(ctx, in, cfg)
+	result, err := d.Create(ctx, in, cfg)
+	if err == nil && in.Incarnation != "" && result.Incarnation != in.Incarnation {
+		return flavor.Result{}, &flavor.AttributeError{
+			Attribute: []string{"path"},
+			Err:       fmt.Errorf("the context %q in %s leads to another cluster than before", cfg.Context, cfg.Path),
+			Fix:       "To move to that cluster, replace this one: terraform apply -replace=<address of the cluster>.",
+		}
+	}
+
+	return result, err
 }
 
 // Delete leaves the cluster alone.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/cluster"
@@ -25,8 +26,17 @@ type Site struct {
 	Namespace, Name string
 	// Incarnation is that of the cluster.
 	Incarnation string
+	// Adopt says that a release may be taken over that belongs to somebody else.
+	Adopt bool
 	// Credentials are the contents of the component's Secret, where it has one.
 	Credentials map[string]string
+}
+
+// counted says that the component is still counted as a user of its namespace: it was not removed to the end.
+func (s Site) counted(ctx context.Context) bool {
+	live, err := s.Get(ctx, Object("v1", "Namespace", "", s.Namespace, nil))
+
+	return err == nil && slices.Contains(kube.Users(live), user(s))
 }
 
 // ID identifies the component in its cluster.
@@ -74,7 +84,9 @@ func enterToDelete(ctx context.Context, in flavor.Input, flavorName string) (sit
 		}
 	}
 
-	if errors.Is(err, errReplaced) || errors.Is(err, backend.ErrNotFound) {
+	// A cluster on this machine goes by its name. A way in from a file may lead somewhere else today, and what lives in
+	// the cluster that it led to is not gone because of that.
+	if errors.Is(err, errReplaced) && in.Cluster.Reference["type"] == cluster.TypeK3d || errors.Is(err, backend.ErrNotFound) {
 		return site, true, nil // it went with its cluster
 	}
 
@@ -92,12 +104,14 @@ func asleep(err error) error {
 
 // Worded turns the errors of backends into those that the engine knows. attribute, where given, is at fault.
 func Worded(err error, attribute ...string) error {
-	for ours, theirs := range map[error]error{
-		backend.ErrNotFound: flavor.ErrNotFound, backend.ErrForeign: flavor.ErrNotOurs,
-		backend.ErrUnreachable: flavor.ErrUnreachable, backend.ErrHoldsData: flavor.ErrHoldsData,
+	for _, class := range []struct{ ours, theirs error }{ // in this order, where an error is of several
+		{backend.ErrUnreachable, flavor.ErrUnreachable},
+		{backend.ErrHoldsData, flavor.ErrHoldsData},
+		{backend.ErrForeign, flavor.ErrNotOurs},
+		{backend.ErrNotFound, flavor.ErrNotFound},
 	} {
-		if errors.Is(err, ours) {
-			err = flavor.Because(theirs, err)
+		if errors.Is(err, class.ours) {
+			err = flavor.Because(class.theirs, err)
 
 			break
 		}

@@ -3,11 +3,24 @@ package clustered
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/helm"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
+
+// consents says that all there is to a change is what may become of the data.
+func (d Service[C]) consents(old, cfg C) bool {
+	was, is := d.Parts(&old).Stored, d.Parts(&cfg).Stored
+	if was == nil || is == nil || was.ForceDestroy == is.ForceDestroy {
+		return false
+	}
+
+	was.ForceDestroy = is.ForceDestroy
+
+	return reflect.DeepEqual(old, cfg)
+}
 
 // consent refuses to delete data that the user has not given up. What never ran holds none.
 func (d Service[C]) consent(ctx context.Context, site Site, cfg C) error {

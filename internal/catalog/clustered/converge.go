@@ -29,12 +29,21 @@ func (d Service[C]) incarnation(ctx context.Context, site Site) (string, error) 
 		return "", err
 	case err != nil:
 		return "", fmt.Errorf("%w\n\nGive the component another name, or take the release over: terraform import <address> %s/%s/%s/%s", err,
-			d.Flavor, site.Input.Cluster.Reference["type"], site.Input.Cluster.Reference["name"], site.ID())
+			d.Flavor, site.Input.Cluster.Reference["type"], imported(site.Input.Cluster.Reference), site.ID())
 	case found.Owner.Incarnation == "":
 		return fresh()
 	}
 
 	return found.Owner.Incarnation, nil
+}
+
+// imported is what an import calls a cluster.
+func imported(reference map[string]string) string {
+	if context := reference["context"]; context != "" {
+		return context
+	}
+
+	return reference["name"]
 }
 
 func fresh() (string, error) {
@@ -87,8 +96,7 @@ func (d Service[C]) converge(ctx context.Context, site Site, cfg C, result flavo
 
 // release is what is wanted.
 func (d Service[C]) release(ctx context.Context, site Site, cfg C) (helm.Release, *helm.Client, error) {
-	// What was imported may be somebody else's, and is taken over.
-	release := helm.Release{Name: site.Name, Owner: site.Owner, Adopt: site.Owner.Incarnation == ""}
+	release := helm.Release{Name: site.Name, Owner: site.Owner, Adopt: site.Adopt}
 
 	client, err := helm.New(site.REST(), site.Namespace)
 	if err != nil {

@@ -7,8 +7,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -28,6 +30,9 @@ type Door struct {
 	Path string
 	// Empty says that nobody is behind it for now, so that nothing can answer: its address is found and not tried.
 	Empty bool
+
+	// routed says that somebody in between answers for hosts and paths that nobody is behind.
+	routed bool
 }
 
 const (
@@ -49,6 +54,7 @@ func (d Door) addresses(ctx context.Context, site Site, expose Expose, reach boo
 		return map[string]string{}, nil
 	}
 
+	d.routed = expose.Type == "ingress"
 	deadline := time.Now().Add(patience)
 
 	for {
@@ -57,12 +63,15 @@ func (d Door) addresses(ctx context.Context, site Site, expose Expose, reach boo
 			return nil, err
 		}
 
-		for _, candidate := range candidates {
-			if d.reached(ctx, candidate) {
-				outputs["uri"] = candidate
+		was := site.Input.Outputs["uri"]
+		if at := slices.Index(candidates, was); at > 0 { // what was reached once stays, as long as it leads there
+			candidates = append([]string{was}, slices.Delete(slices.Clone(candidates), at, at+1)...)
+		}
 
-				return outputs, nil
-			}
+		if at := d.firstReached(ctx, candidates); at >= 0 {
+			outputs["uri"] = candidates[at]
+
+			return outputs, nil
 		}
 
 		if !reach || d.Empty {
@@ -77,6 +86,20 @@ func (d Door) addresses(ctx context.Context, site Site, expose Expose, reach boo
 			return outputs, d.unreached(expose, candidates)
 		}
 	}
+}
+
+// firstReached tries all addresses at once, and returns the place of the best one that leads to the service; -1 for none.
+func (d Door) firstReached(ctx context.Context, candidates []string) int {
+	reached := make([]bool, len(candidates))
+
+	var tries sync.WaitGroup
+	for i, candidate := range candidates {
+		tries.Go(func() { reached[i] = d.reached(ctx, candidate) })
+	}
+
+	tries.Wait()
+
+	return slices.Index(reached, true)
 }
 
 func pause(ctx context.Context) bool {
@@ -253,6 +276,10 @@ func (d Door) reached(ctx context.Context, address string) bool {
 	}
 
 	defer resp.Body.Close() //nolint:errcheck // nothing is written
+
+	if d.routed && resp.StatusCode == http.StatusNotFound {
+		return false // the controller's own word for a host that it does not know
+	}
 
 	return resp.StatusCode < http.StatusInternalServerError
 }

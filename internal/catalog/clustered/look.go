@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/helm"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
@@ -49,26 +50,29 @@ func (d Service[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C)
 }
 
 func (d Service[C]) look(ctx context.Context, site Site, cfg C, imported bool) (C, flavor.Result, error) {
-	release, client, err := d.release(ctx, site, cfg)
-	if err != nil {
+	result := flavor.Result{ID: site.ID(), Name: site.Name, Cluster: site.Incarnation}
+
+	found, err := d.observed(ctx, site, cfg)
+
+	switch {
+	case errors.Is(err, backend.ErrForeign) && site.Input.Managed: // it has come to belong to somebody else
+		return cfg, flavor.Result{}, flavor.Because(flavor.ErrNotFound, OfAnother(err))
+	case errors.Is(err, backend.ErrNotFound) && site.Input.Managed && site.counted(ctx):
+		result.Drift = []string{fmt.Sprintf("release %s is missing", site.Name)} // and what is around it is left
+		result.Outputs, _ = d.outputs(ctx, site, cfg, false)
+
+		return cfg, result, nil
+	case err != nil:
 		return cfg, flavor.Result{}, Worded(err)
 	}
 
-	if release.Adopt {
-		release.Owner = backend.Owner{} // whosever it is
-	}
+	result.Incarnation, result.Drift = found.Owner.Incarnation, found.Drift
 
-	found, err := client.Observe(ctx, release)
-	if errors.Is(err, backend.ErrForeign) && site.Input.Managed {
-		err = fmt.Errorf("%w: %w", backend.ErrNotFound, err) // it has come to belong to somebody else
-	}
+	if !site.Input.Managed { // what is only recorded is not held against anything
+		result.Drift = nil
+		result.Outputs, err = d.outputs(ctx, site, cfg, false)
 
-	if err != nil {
-		return cfg, flavor.Result{}, Worded(err)
-	}
-
-	result := flavor.Result{
-		ID: site.ID(), Name: site.Name, Incarnation: found.Owner.Incarnation, Cluster: site.Incarnation, Drift: found.Drift,
+		return cfg, result, Worded(err)
 	}
 
 	if d.Secret != nil && len(site.Credentials) == 0 {
@@ -98,6 +102,36 @@ func (d Service[C]) look(ctx context.Context, site Site, cfg C, imported bool) (
 	}
 
 	return cfg, result, nil
+}
+
+// observed is the release as it is, held against what is wanted as far as that can be told from here.
+func (d Service[C]) observed(ctx context.Context, site Site, cfg C) (helm.Observed, error) {
+	client, err := helm.New(site.REST(), site.Namespace)
+	if err != nil {
+		return helm.Observed{}, err
+	}
+
+	bare := helm.Release{Name: site.Name, Owner: site.Owner}
+	if site.Owner.Incarnation == "" {
+		bare.Owner = backend.Owner{} // what was imported, whosever it is
+	}
+
+	if !site.Input.Managed || site.Input.ImageRegistryUnknown {
+		return client.Observe(ctx, bare)
+	}
+
+	release, _, err := d.release(ctx, site, cfg)
+	if err != nil && d.Chart(cfg).FS == nil {
+		return client.Observe(ctx, bare) // a chart that cannot be fetched now is no reason not to look
+	}
+
+	if err != nil {
+		return helm.Observed{}, err
+	}
+
+	release.Owner = bare.Owner
+
+	return client.Observe(ctx, release)
 }
 
 // outputs are what all services tell, and the flavor's own. With reach the address has to be reached for real.

@@ -59,20 +59,40 @@ func (d Objects[C]) Create(ctx context.Context, in flavor.Input, cfg C) (flavor.
 
 // incarnation is that of the objects that are there already, if they are this component's, or a fresh one.
 func (d Objects[C]) incarnation(ctx context.Context, site Site, cfg C) (string, error) {
-	live, err := site.Get(ctx, d.Objects(site, cfg)[0])
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return fresh()
-	case err != nil:
+	live, err := d.left(ctx, site, cfg)
+	if err != nil {
 		return "", err
 	}
 
-	if owner, ours := kube.OwnerOf(live); ours && owner.Incarnation != "" {
-		return owner.Incarnation, nil // whether it is this component's is for Apply to say
+	if live != nil {
+		if owner, ours := kube.OwnerOf(live); ours && owner.Incarnation != "" {
+			return owner.Incarnation, nil // whether it is this component's is for Apply to say
+		}
 	}
 
 	return fresh()
+}
+
+// left is the first of the component's objects that is there; nil for none. One that was deleted by hand must not make the
+// others somebody else's.
+func (d Objects[C]) left(ctx context.Context, site Site, cfg C) (*unstructured.Unstructured, error) {
+	objects := d.Objects(site, cfg)
+	if d.Secret != nil {
+		objects = append(objects, secretObject(site))
+	}
+
+	for _, object := range objects {
+		live, err := site.Get(ctx, object)
+		if err == nil {
+			return live, nil
+		}
+
+		if !errors.Is(err, backend.ErrNotFound) {
+			return nil, err
+		}
+	}
+
+	return nil, nil
 }
 
 func (d Objects[C]) converge(ctx context.Context, site Site, old *C, cfg C, result flavor.Result) (flavor.Result, error) {
@@ -130,9 +150,17 @@ func (d Objects[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C)
 
 	site.Name = name
 
-	live, err := site.Get(ctx, d.Objects(site, cfg)[0])
-	if err != nil {
+	live, err := d.left(ctx, site, cfg)
+
+	switch {
+	case err != nil:
 		return cfg, flavor.Result{}, Worded(err)
+	case live == nil && in.Managed && site.counted(ctx): // a removal that did not get to its end
+		return cfg, flavor.Result{
+			ID: id, Name: name, Cluster: site.Incarnation, Outputs: d.outputs(site, cfg), Drift: []string{"its objects are missing"},
+		}, nil
+	case live == nil:
+		return cfg, flavor.Result{}, fmt.Errorf("%s in namespace %s: %w", name, namespace, flavor.ErrNotFound)
 	}
 
 	owner, ours := kube.OwnerOf(live)

@@ -70,8 +70,8 @@ func (d Service[C]) Locate(in flavor.Input, cfg C) (string, error) {
 // Preflight holds the values against the schema of a chart that has to be fetched first. It contacts no cluster.
 func (d Service[C]) Preflight(ctx context.Context, _ flavor.Input, cfg C) error {
 	source := d.Chart(cfg)
-	if source.FS != nil {
-		return nil // judged without any of this, whether the configuration is known or not
+	if values := d.Parts(&cfg).Workload.Values; source.FS != nil || values.IsNull() {
+		return nil // there is nothing to judge, or it was judged without fetching anything
 	}
 
 	chart, err := helm.Load(ctx, source)
@@ -109,14 +109,28 @@ func (d Service[C]) Create(ctx context.Context, in flavor.Input, cfg C) (flavor.
 }
 
 // Update converges again; whatever changed, or was found to differ, comes out as wanted.
-func (d Service[C]) Update(ctx context.Context, in flavor.Input, id string, _, cfg C) (flavor.Result, error) {
+func (d Service[C]) Update(ctx context.Context, in flavor.Input, id string, old, cfg C) (flavor.Result, error) {
 	site, err := d.site(ctx, in, cfg)
 	if err != nil {
 		return flavor.Result{}, Worded(err)
 	}
 
+	if d.consents(old, cfg) { // what cannot be mended any more can still be given up
+		outputs, _ := d.outputs(ctx, site, cfg, false)
+
+		return flavor.Result{ID: id, Outputs: outputs}, nil
+	}
+
 	if err := site.Join(ctx, shared(site), user(site)); err != nil {
 		return flavor.Result{}, Worded(err)
+	}
+
+	if site.Owner.Incarnation == "" { // what was imported becomes this component's
+		site.Adopt = true
+
+		if site.Owner.Incarnation, err = fresh(); err != nil {
+			return flavor.Result{}, err
+		}
 	}
 
 	result, err := d.converge(ctx, site, cfg, flavor.Result{})
@@ -124,7 +138,7 @@ func (d Service[C]) Update(ctx context.Context, in flavor.Input, id string, _, c
 		return flavor.Result{}, err // the state keeps the old configuration, so that the next apply tries again
 	}
 
-	result.ID = id
+	result.ID, result.Incarnation = id, site.Owner.Incarnation
 
 	return result, nil
 }

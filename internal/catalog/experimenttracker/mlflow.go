@@ -208,7 +208,7 @@ func checkMLflowLogin(v flavor.Values) []flavor.Problem {
 			Detail: "basic_auth: ZenML does not take a server without a login.\n\nSet basic_auth = true, or tracking_token_secret; a server that asks for no " +
 				"login takes any token.",
 		}}
-	case !auth && v["password_wo_version"] != nil:
+	case !auth && v["password_wo_version"] != nil && !zenml.IsUnknown(v["password_wo_version"]):
 		return []flavor.Problem{{
 			Path: []string{"password_wo"}, Summary: "Password without a login",
 			Detail: "password_wo: the server asks for no login.\n\nSet basic_auth = true, or leave password_wo out.",

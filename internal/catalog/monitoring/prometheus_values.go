@@ -36,7 +36,7 @@ const (
 func prometheusValues(_ context.Context, site clustered.Site, cfg prometheusConfig) (map[string]any, error) {
 	server := map[string]any{
 		"fullnameOverride":        site.Name,
-		"clusterRoleNameOverride": "mlstacks-" + site.Namespace + "-" + site.Name, // it has no namespace that would tell two apart
+		"clusterRoleNameOverride": "mlstacks-" + site.Namespace + "." + site.Name, // it has no namespace that would tell two apart
 		"enableServiceLinks":      false,
 		"retention":               cfg.Retention,
 		"global":                  intervals(cfg.ScrapeInterval),
