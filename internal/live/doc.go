@@ -1,3 +1,3 @@
-// Package live is about faults: its tests break real clusters and what runs in them, under the real Terraform CLI with the
-// built provider. There is nothing in it that the provider uses.
+// Package live holds tests of whole configurations in real clusters: the stack of the guide, every flavor that lives in a
+// cluster, and what can go wrong with them. There is nothing in it but tests.
 package live

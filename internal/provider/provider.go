@@ -64,7 +64,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"image_registry": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Mirror that the default images of what runs in clusters are pulled from, such as `registry.example.com/mirror`: it takes " +
+				MarkdownDescription: "Mirror that the default images of services and of k3d's nodes are pulled from, such as `registry.example.com/mirror`: it takes " +
 					"the place of their registry. Images that a configuration names are left as they are.",
 			},
 		},

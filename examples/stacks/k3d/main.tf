@@ -78,8 +78,8 @@ resource "mlstacks_orchestrator" "main" {
   name    = "pipelines"
   cluster = mlstacks_cluster.dev
 
-  # The registry of this machine is as good as any for a cluster that is on this machine, too.
-  kubernetes = { local = true }
+  # ZenML takes an address on localhost for one that pods cannot pull from; here they can.
+  kubernetes = { skip_local_validations = true }
 }
 
 resource "mlstacks_image_builder" "main" {

@@ -127,7 +127,7 @@ func TestObserve_LeavesToBePickedWhatWasLeft(t *testing.T) {
 		Registries: map[string][]string{"docker.io": {"http://localhost:5002"}},
 	}
 	found := k3d.Observed{Spec: k3d.Spec{
-		Servers: 1, Agents: 1, Image: "k3s:1", APIPort: 20001, Ports: []k3d.Port{{20002, 30080, "tcp"}}, Registry: &k3d.Registry{HostPort: 20003},
+		Servers: 1, Agents: 1, Image: "k3s:1", APIPort: 20001, Ports: []k3d.Port{{Host: 20002, Node: 30080, Protocol: "tcp"}}, Registry: &k3d.Registry{HostPort: 20003},
 	}}
 
 	if seen := configured.observe(flavor.Input{}, found); !reflect.DeepEqual(seen, configured) {
@@ -157,7 +157,7 @@ func TestObserve_TellsEverythingOfWhatIsImported(t *testing.T) {
 	t.Parallel()
 
 	seen := k3dConfig{}.observe(flavor.Input{}, k3d.Observed{Spec: k3d.Spec{
-		Servers: 1, Image: "k3s:1", APIPort: 20001, Ports: []k3d.Port{{20002, 30080, "tcp"}}, Registry: &k3d.Registry{HostPort: 20003},
+		Servers: 1, Image: "k3s:1", APIPort: 20001, Ports: []k3d.Port{{Host: 20002, Node: 30080, Protocol: "tcp"}}, Registry: &k3d.Registry{HostPort: 20003},
 		K3sArgs: []string{"-a"}, Registries: mirrors(map[string][]string{"docker.io": {"http://localhost:5002"}}),
 	}})
 	want := k3dConfig{
@@ -180,33 +180,28 @@ func TestObserve_TellsEverythingOfWhatIsImported(t *testing.T) {
 func TestObservePorts_KeepsOrderAndWhatWasLeftToBePicked(t *testing.T) {
 	t.Parallel()
 
-	type (
-		ports []k3dPort
-		found []k3d.Port
-	)
+	type ports []k3dPort
 
 	for name, test := range map[string]struct {
-		wanted ports
-		found  found
-		want   ports
+		wanted, found, want ports
 	}{
 		"none":               {nil, nil, ports{}},
-		"in another order":   {ports{{9090, 2, "tcp"}, {8080, 1, "tcp"}}, found{{8080, 1, "tcp"}, {9090, 2, "tcp"}}, ports{{9090, 2, "tcp"}, {8080, 1, "tcp"}}},
-		"picked":             {ports{{0, 2, "tcp"}, {0, 1, "tcp"}}, found{{20001, 1, "tcp"}, {20002, 2, "tcp"}}, ports{{0, 2, "tcp"}, {0, 1, "tcp"}}},
-		"twice to one":       {ports{{0, 1, "tcp"}, {0, 1, "tcp"}}, found{{20001, 1, "tcp"}, {20002, 1, "tcp"}}, ports{{0, 1, "tcp"}, {0, 1, "tcp"}}},
-		"one of two":         {ports{{0, 1, "tcp"}, {0, 1, "tcp"}}, found{{20001, 1, "tcp"}}, ports{{0, 1, "tcp"}}},
-		"missing":            {ports{{8080, 1, "tcp"}, {9090, 2, "tcp"}}, found{{9090, 2, "tcp"}}, ports{{9090, 2, "tcp"}}},
+		"in another order":   {ports{{9090, 2, "tcp"}, {8080, 1, "tcp"}}, ports{{8080, 1, "tcp"}, {9090, 2, "tcp"}}, ports{{9090, 2, "tcp"}, {8080, 1, "tcp"}}},
+		"picked":             {ports{{0, 2, "tcp"}, {0, 1, "tcp"}}, ports{{20001, 1, "tcp"}, {20002, 2, "tcp"}}, ports{{0, 2, "tcp"}, {0, 1, "tcp"}}},
+		"twice to one":       {ports{{0, 1, "tcp"}, {0, 1, "tcp"}}, ports{{20001, 1, "tcp"}, {20002, 1, "tcp"}}, ports{{0, 1, "tcp"}, {0, 1, "tcp"}}},
+		"one of two":         {ports{{0, 1, "tcp"}, {0, 1, "tcp"}}, ports{{20001, 1, "tcp"}}, ports{{0, 1, "tcp"}}},
+		"missing":            {ports{{8080, 1, "tcp"}, {9090, 2, "tcp"}}, ports{{9090, 2, "tcp"}}, ports{{9090, 2, "tcp"}}},
 		"all missing":        {ports{{8080, 1, "tcp"}}, nil, ports{}},
-		"nobody asked for":   {ports{{9090, 2, "tcp"}}, found{{8080, 1, "tcp"}, {9090, 2, "tcp"}}, ports{{9090, 2, "tcp"}, {8080, 1, "tcp"}}},
-		"another protocol":   {ports{{0, 53, "udp"}}, found{{20001, 53, "tcp"}, {20001, 53, "udp"}}, ports{{0, 53, "udp"}, {20001, 53, "tcp"}}},
-		"on another port":    {ports{{8080, 1, "tcp"}}, found{{8081, 1, "tcp"}}, ports{{8081, 1, "tcp"}}},
-		"to another port":    {ports{{8080, 1, "tcp"}}, found{{8080, 2, "tcp"}}, ports{{8080, 2, "tcp"}}},
-		"named, then picked": {ports{{8080, 1, "tcp"}, {0, 1, "tcp"}}, found{{8080, 1, "tcp"}, {20001, 1, "tcp"}}, ports{{8080, 1, "tcp"}, {0, 1, "tcp"}}},
+		"nobody asked for":   {ports{{9090, 2, "tcp"}}, ports{{8080, 1, "tcp"}, {9090, 2, "tcp"}}, ports{{9090, 2, "tcp"}, {8080, 1, "tcp"}}},
+		"another protocol":   {ports{{0, 53, "udp"}}, ports{{20001, 53, "tcp"}, {20001, 53, "udp"}}, ports{{0, 53, "udp"}, {20001, 53, "tcp"}}},
+		"on another port":    {ports{{8080, 1, "tcp"}}, ports{{8081, 1, "tcp"}}, ports{{8081, 1, "tcp"}}},
+		"to another port":    {ports{{8080, 1, "tcp"}}, ports{{8080, 2, "tcp"}}, ports{{8080, 2, "tcp"}}},
+		"named, then picked": {ports{{8080, 1, "tcp"}, {0, 1, "tcp"}}, ports{{8080, 1, "tcp"}, {20001, 1, "tcp"}}, ports{{8080, 1, "tcp"}, {0, 1, "tcp"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if seen := observePorts(test.wanted, test.found); !reflect.DeepEqual(ports(seen), test.want) {
+			if seen := observePorts(test.wanted, k3dConfig{Ports: test.found}.spec(flavor.Input{}).Ports); !reflect.DeepEqual(ports(seen), test.want) {
 				t.Errorf("is %v, should be %v", seen, test.want)
 			}
 		})
@@ -223,7 +218,7 @@ func TestSpec_IsTheWholeConfiguration(t *testing.T) {
 		Registries: map[string][]string{"quay.io": {"https://mirror.example"}, "docker.io": {"http://localhost:5002", "https://second.example/v2"}},
 	}
 	want := k3d.Spec{
-		Name: "dev", Servers: 3, Agents: 2, Image: "k3s:1", APIPort: 6550, Ports: []k3d.Port{{0, 53, "udp"}, {8080, 30080, "tcp"}},
+		Name: "dev", Servers: 3, Agents: 2, Image: "k3s:1", APIPort: 6550, Ports: []k3d.Port{{Node: 53, Protocol: "udp"}, {Host: 8080, Node: 30080, Protocol: "tcp"}},
 		Registry: &k3d.Registry{HostPort: 5001}, K3sArgs: []string{"--disable=traefik"}, Volumes: []string{"/data:/data"}, Wait: true, Labels: labels,
 		Registries: `mirrors:
     docker.io:
