@@ -40,11 +40,15 @@ func (r *Resource) replacements(
 	}
 
 	before, err := values(state, f)
-	if err != nil || state[f.Name].IsNull() || imported {
+	if err != nil || state[f.Name].IsNull() {
 		return replaced
 	}
 
 	for _, reason := range f.Replaces(before, v) {
+		if imported && len(reason.Path) > 0 && before[reason.Path[0]] == nil {
+			continue // the object could not tell, and the first update takes over what is wanted
+		}
+
 		at := within(f, reason.Path)
 
 		resp.RequiresReplace.Append(at)

@@ -153,16 +153,26 @@ func (c k3dConfig) observe(in flavor.Input, found k3d.Observed) k3dConfig {
 
 // observePorts keeps the order of those that are there, and adds those that nobody asked for.
 func observePorts(wanted []k3dPort, found []k3d.Port) []k3dPort {
-	ports := []k3dPort{}
 	left := slices.Clone(found)
+	there := make([]bool, len(wanted))
 
-	for _, port := range wanted {
-		at := slices.IndexFunc(left, func(p k3d.Port) bool {
-			return int64(p.Node) == port.Node && p.Protocol == port.Protocol && (port.Host == 0 || int64(p.Host) == port.Host)
-		})
-		if at >= 0 {
+	for _, picked := range []bool{false, true} { // what was left to be picked takes what nobody has named
+		for i, port := range wanted {
+			at := slices.IndexFunc(left, func(p k3d.Port) bool {
+				return int64(p.Node) == port.Node && p.Protocol == port.Protocol && (picked || int64(p.Host) == port.Host)
+			})
+			if at >= 0 && picked == (port.Host == 0) {
+				there[i] = true
+				left = slices.Delete(left, at, at+1)
+			}
+		}
+	}
+
+	ports := []k3dPort{}
+
+	for i, port := range wanted {
+		if there[i] {
 			ports = append(ports, port)
-			left = slices.Delete(left, at, at+1)
 		}
 	}
 

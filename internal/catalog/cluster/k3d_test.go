@@ -196,6 +196,7 @@ func TestObservePorts_KeepsOrderAndWhatWasLeftToBePicked(t *testing.T) {
 		"another protocol":   {ports{{0, 53, "udp"}}, ports{{20001, 53, "tcp"}, {20001, 53, "udp"}}, ports{{0, 53, "udp"}, {20001, 53, "tcp"}}},
 		"on another port":    {ports{{8080, 1, "tcp"}}, ports{{8081, 1, "tcp"}}, ports{{8081, 1, "tcp"}}},
 		"to another port":    {ports{{8080, 1, "tcp"}}, ports{{8080, 2, "tcp"}}, ports{{8080, 2, "tcp"}}},
+		"picked, then named": {ports{{0, 1, "tcp"}, {8080, 1, "tcp"}}, ports{{8080, 1, "tcp"}, {20001, 1, "tcp"}}, ports{{0, 1, "tcp"}, {8080, 1, "tcp"}}},
 		"named, then picked": {ports{{8080, 1, "tcp"}, {0, 1, "tcp"}}, ports{{8080, 1, "tcp"}, {20001, 1, "tcp"}}, ports{{8080, 1, "tcp"}, {0, 1, "tcp"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
