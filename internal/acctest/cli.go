@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,23 +24,34 @@ type CLI struct {
 	env     []string
 }
 
-// The provider is built once for all tests of a package, into a directory that ends with the process that asked first.
+// The provider is built once for all tests of a package, into a directory that all of this checkout share: it is one file
+// that the next build replaces, and a process that runs the former one keeps it.
 var build = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "mlstacks-provider-")
+	checkout, err := os.Getwd()
 	if err != nil {
+		return "", fmt.Errorf("find the checkout: %w", err)
+	}
+
+	sum := sha256.Sum256([]byte(filepath.Dir(checkout)))
+
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("mlstacks-provider-%d-%x", os.Getuid(), sum[:4]))
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a test may run the provider as another user
 		return "", fmt.Errorf("make a directory for the provider: %w", err)
 	}
+
+	fresh := filepath.Join(dir, fmt.Sprintf("building-%d", os.Getpid()))
+	defer func() { _ = os.Remove(fresh) }()
 
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 
-	command := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-o", filepath.Join(dir, "terraform-provider-mlstacks"),
+	command := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-o", fresh,
 		"github.com/mlstacks/terraform-provider-mlstacks")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the provider: %w: %s", err, output)
 	}
 
-	return dir, os.Chmod(dir, 0o755) //nolint:gosec // a test may run the provider as another user
+	return dir, os.Rename(fresh, filepath.Join(dir, "terraform-provider-mlstacks"))
 })
 
 const overrides = `provider_installation {
