@@ -23,7 +23,7 @@ ephemeral "mlstacks_credentials" "store" {
   component = mlstacks_artifact_store.main
   lifecycle {
     postcondition {
-      condition     = self.username == "main" && length(self.password) == 32
+      condition     = length(self.username) == 20 && length(self.password) == 32
       error_message = "These are not the credentials of the store."
     }
   }
