@@ -62,15 +62,15 @@ func refusesAtApply(t *testing.T, config string, says ...string) {
 	}
 }
 
-const kubernetesWithConnector = remoteParts + `
-resource "mlstacks_flavor" "kubernetes" {
+const tektonWithConnector = remoteParts + `
+resource "mlstacks_flavor" "tekton" {
   component_type = "orchestrator"
-  name           = "kubernetes"
+  name           = "tekton"
 }
 
 resource "mlstacks_orchestrator" "pods" {
   name      = "pods"
-  custom    = { flavor = mlstacks_flavor.kubernetes }
+  custom    = { flavor = mlstacks_flavor.tekton }
   connector = CONNECTOR
 }
 
@@ -92,7 +92,7 @@ func TestStack_WaitsForAnUnknownConnector(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			acctest.Run(t, awaited(later(`"kubernetes"`)+strings.ReplaceAll(kubernetesWithConnector, "CONNECTOR", connector))...)
+			acctest.Run(t, awaited(later(`"kubernetes"`)+strings.ReplaceAll(tektonWithConnector, "CONNECTOR", connector))...)
 		})
 	}
 }
@@ -101,7 +101,7 @@ func TestStack_RefusesAConnectorThatTurnsOutToBeNone(t *testing.T) {
 	t.Parallel()
 
 	connector := `terraform_data.later.output ? { type = "kubernetes", name = "c", resource_types = null } : null`
-	refusesAtApply(t, later("false")+strings.ReplaceAll(kubernetesWithConnector, "CONNECTOR", connector), "does not know its cluster", "kubernetes-needs-cluster")
+	refusesAtApply(t, later("false")+strings.ReplaceAll(tektonWithConnector, "CONNECTOR", connector), "does not know its cluster", "tekton-needs-cluster")
 }
 
 const unreachableTracker = remoteParts + `
