@@ -3,6 +3,7 @@ package live_test
 import (
 	"encoding/json"
 	"errors"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -123,7 +124,7 @@ func TestLaptop_OneApplyMakesAStackThatWorks(t *testing.T) {
 		home.Secret(t, "tracker", map[string]string{"username": tracker["username"], "password": tracker["password"]})
 		home.Import(t, []byte(w.output("here")))
 
-		report := home.RunPipeline(t, zenml.RunRequest{Stack: "here"})
+		report := home.RunPipeline(t, zenml.RunRequest{Stack: "here", Containers: []string{hostOf(t, uri), hostOf(t, w.output("tracker"))}})
 		if report.Status != "completed" || len(report.Steps) != 2 {
 			t.Fatalf("%+v", report)
 		}
@@ -151,6 +152,16 @@ func TestLaptop_OneApplyMakesAStackThatWorks(t *testing.T) {
 	if left := k3d.Leftovers(t, name, volumes...); len(left) > 0 {
 		t.Errorf("destroy left %v", left)
 	}
+}
+
+// hostOf is the host of an address.
+func hostOf(t *testing.T, address string) string {
+	t.Helper()
+
+	parsed, err := url.Parse(address)
+	must(t, err)
+
+	return parsed.Hostname()
 }
 
 const writeAndRead = `

@@ -97,3 +97,74 @@ resource "mlstacks_stack" "main" {
   metadata_store     = mlstacks_metadata_store.main
   image_builder      = mlstacks_image_builder.main
 }
+
+variable "name" {
+  description = "Name of the cluster."
+  type        = string
+  default     = "mlstacks"
+}
+
+variable "registry_port" {
+  description = "Port of the image registry on this machine; 0 picks a free one."
+  type        = number
+  default     = 0
+}
+
+variable "force_destroy" {
+  description = "Whether destroying may delete artifacts and runs."
+  type        = bool
+  default     = false
+}
+
+variable "node_image" {
+  description = "Image of the cluster's nodes; null is the provider's choice."
+  type        = string
+  default     = null
+}
+
+variable "image_registry" {
+  description = "Mirror that images are pulled from, in a network without a way out."
+  type        = string
+  default     = null
+}
+
+variable "registries" {
+  description = "Mirrors of image registries that the nodes ask instead."
+  type        = map(list(string))
+  default     = {}
+}
+
+output "artifact_store" {
+  description = "Where this machine and the pods find S3-compatible storage."
+  value       = mlstacks_artifact_store.main.uri
+}
+
+output "tracker" {
+  description = "Where this machine and the pods find MLflow."
+  value       = mlstacks_experiment_tracker.main.uri
+}
+
+output "registry" {
+  description = "Where images are pushed to and pulled from."
+  value       = mlstacks_container_registry.main.uri
+}
+
+output "diagram" {
+  description = "The stack as a Mermaid flowchart."
+  value       = mlstacks_stack.main.diagram
+}
+
+output "zenml_yaml" {
+  description = "The stack for `zenml stack import`."
+  value       = mlstacks_stack.main.zenml_yaml
+}
+
+output "environment" {
+  description = "Variables that a client of the stack needs."
+  value       = mlstacks_stack.main.environment
+}
+
+output "required_secrets" {
+  description = "Secrets that ZenML has to hold."
+  value       = mlstacks_stack.main.required_secrets
+}

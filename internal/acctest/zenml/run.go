@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,8 @@ import (
 type RunRequest struct {
 	// Stack is the name of an imported stack, which becomes the active one.
 	Stack string
+	// Containers are the addresses of the test's own containers, beside which the run reaches this machine only.
+	Containers []string
 	// Env is added to the environment of the process that runs the pipeline. ZenML's own modules are loaded before, so
 	// variables that begin with ZENML_ are refused rather than ignored.
 	Env map[string]string
@@ -93,12 +96,21 @@ func (h *Home) runPipeline(r RunRequest) (RunReport, error) {
 	if err != nil {
 		return report, err
 	}
+	environment := maps.Clone(r.Env)
+	if len(r.Containers) > 0 {
+		if environment == nil {
+			environment = map[string]string{}
+		}
+
+		environment["MLSTACKS_TEST_CONTAINERS"] = strings.Join(r.Containers, ",")
+	}
+
 	file := filepath.Join(h.path("log"), filepath.Base(work)+".json")
 	if err := h.do(request{
 		Program:     filepath.Join(h.path(scripts), "pipeline.py"),
 		Arguments:   []string{r.Stack, file},
 		Directory:   work,
-		Environment: r.Env,
+		Environment: environment,
 	}); err != nil {
 		return report, err
 	}
