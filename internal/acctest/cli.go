@@ -35,7 +35,7 @@ var build = sync.OnceValues(func() (string, error) {
 	sum := sha256.Sum256([]byte(filepath.Dir(checkout)))
 
 	dir := filepath.Join(os.TempDir(), fmt.Sprintf("mlstacks-provider-%d-%x", os.Getuid(), sum[:4]))
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a test may run the provider as another user
+	if err := os.MkdirAll(dir, 0o755); err != nil { // a test may run the provider as another user
 		return "", fmt.Errorf("make a directory for the provider: %w", err)
 	}
 
