@@ -26,7 +26,7 @@ func TestReal_Child(t *testing.T) {
 
 	text := os.Getenv(childVariable)
 	if text == "" {
-		t.Skip("only another test calls this one")
+		return // only another test calls this one
 	}
 
 	var call childCall
