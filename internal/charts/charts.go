@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 )
 
 // Names of the charts.
@@ -51,12 +52,19 @@ func Names() []string {
 // FS returns the chart of that name: Chart.yaml, values.yaml, values.schema.json and templates at its root. It panics
 // when there is no such chart, which only a mistake in this program can bring about.
 func FS(name string) fs.FS {
+	if archive, ok := assembled.Load(name); ok {
+		return archive.(fs.FS) //nolint:errcheck,forcetypeassert // nothing else is stored
+	}
 	archive, err := assemble(name)
 	if err != nil {
 		panic(fmt.Sprintf("assemble chart %q: %v", name, err))
 	}
+	assembled.Store(name, archive)
 	return archive
 }
+
+// assembled are the charts that were asked for.
+var assembled sync.Map
 
 // assemble packs the files of a chart, since a zip archive is the one file system in memory that Go has.
 func assemble(name string) (fs.FS, error) {

@@ -59,10 +59,16 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	imported, diags := wasImported(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 
-	replaced := r.replacements(plan, state, f, v, imported, resp)
+	facts := f.Facts(r.kind, about(plan, v))
+	replaced := r.replacements(plan, state, f, v, facts, imported, resp)
 
 	r.planIdentity(plan, state, f, replaced)
-	r.answer(plan, f.Facts(r.kind, about(plan, v)))
+
+	if f.Applied != nil { // only then does anything depend on the outputs, which are decided now
+		facts = f.Facts(r.kind, about(plan, v))
+	}
+
+	r.answer(plan, facts)
 
 	if len(state) == 0 || state.plain("managed") == false {
 		resp.Diagnostics.Append(r.preflight(ctx, req.Plan, plan, f)...)

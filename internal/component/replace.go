@@ -11,14 +11,13 @@ import (
 // replacements finds what of a change makes another object of the component, beside what the schema marks, and says so
 // in the plan.
 func (r *Resource) replacements(
-	plan, state object, f flavor.Flavor, v flavor.Values, imported bool, resp *resource.ModifyPlanResponse,
+	plan, state object, f flavor.Flavor, v flavor.Values, facts flavor.Facts, imported bool, resp *resource.ModifyPlanResponse,
 ) bool {
 	if len(state) == 0 {
 		return false
 	}
 
-	was := state.plain("flavor")
-	if name := f.Facts(r.kind, about(plan, v)).Flavor; was != nil && was != name {
+	if was := state.plain("flavor"); was != nil && was != facts.Flavor {
 		// Another flavor is another thing: nothing of the old one can be kept.
 		resp.RequiresReplace.Append(path.Root("flavor"))
 

@@ -86,7 +86,7 @@ func (s *session) unclaim(ctx context.Context, r Release, claims []*unstructured
 
 // ours says that a claim is marked as one of the release.
 func (s *session) ours(r Release, claim *unstructured.Unstructured) bool {
-	return belongs(claim.GetLabels(), r.Owner) && ofRelease(claim, r.Name, s.namespace) &&
+	return kube.Belongs(claim.GetLabels(), r.Owner) && ofRelease(claim, r.Name, s.namespace) &&
 		(r.Owner.Incarnation == "" || claim.GetLabels()[kube.LabelIncarnation] != "")
 }
 

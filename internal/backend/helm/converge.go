@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/kube"
 )
 
 // maxName is Helm's limit, which leaves room for what charts append.
@@ -101,10 +102,8 @@ func (s *session) converge(ctx context.Context, r Release) error {
 		records = nil
 	}
 
-	if !r.SkipCRDs {
-		if err := s.define(ctx, r); err != nil {
-			return err
-		}
+	if err := s.define(ctx, r); err != nil {
+		return err
 	}
 
 	settled, err := s.settled(ctx, r, records)
@@ -128,7 +127,7 @@ func (s *session) settled(ctx context.Context, r Release, records []*release.Rel
 	}
 
 	last := records[len(records)-1]
-	if len(differences(last, r)) > 0 || !belongs(last.Labels, r.Owner) {
+	if len(differences(last, r)) > 0 || !kube.Belongs(last.Labels, r.Owner) {
 		return false, nil
 	}
 
@@ -257,7 +256,7 @@ func (s *session) define(ctx context.Context, r Release) error {
 				missing = append(missing, object)
 			case err != nil:
 				return err
-			case belongs(live.GetLabels(), r.Owner) && live.GetLabels()[chartLabel] != r.Chart.digest:
+			case kube.Belongs(live.GetLabels(), r.Owner) && live.GetLabels()[chartLabel] != r.Chart.digest:
 				missing = append(missing, object)
 			}
 		}

@@ -38,8 +38,6 @@ type Release struct {
 	Owner backend.Owner
 	// Timeout limits Converge, with the wait until everything is ready; 0 means ten minutes.
 	Timeout time.Duration
-	// SkipCRDs leaves the definitions below crds/ to somebody else.
-	SkipCRDs bool
 	// Adopt takes over a release of this name that belongs to somebody else.
 	Adopt bool
 }

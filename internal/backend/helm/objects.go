@@ -250,7 +250,7 @@ func (s *session) inspect(ctx context.Context, r Release, manifests string) erro
 			continue
 		case err != nil:
 			return err
-		case belongs(live.GetLabels(), r.Owner), ofRelease(live, r.Name, s.namespace):
+		case kube.Belongs(live.GetLabels(), r.Owner), ofRelease(live, r.Name, s.namespace):
 			continue
 		}
 

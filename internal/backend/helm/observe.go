@@ -86,7 +86,7 @@ func (s *session) observe(ctx context.Context, r Release) (Observed, error) {
 	}
 
 	if last.Labels[kube.LabelManagedBy] == kube.Manager {
-		observed.Owner = ownerOf(last.Labels)
+		observed.Owner, _ = kube.OwnerOf(last.Labels)
 		observed.Owner.Labels = userLabels(observed.Objects)
 	}
 

@@ -69,34 +69,6 @@ func shortDigest(text []byte) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// ownerOf reads the owner of a release from its record's labels.
-func ownerOf(labels map[string]string) backend.Owner {
-	return backend.Owner{
-		Kind:        labels[kube.LabelKind],
-		Flavor:      labels[kube.LabelFlavor],
-		Name:        labels[kube.LabelName],
-		Incarnation: labels[kube.LabelIncarnation],
-	}
-}
-
-// belongs says that labels are those of the owner: where both incarnations are known they decide, otherwise the name
-// does; an owner without a name is not known, and may be any.
-func belongs(labels map[string]string, owner backend.Owner) bool {
-	want := kube.Labels(owner)
-
-	for _, label := range []string{kube.LabelManagedBy, kube.LabelKind, kube.LabelFlavor} {
-		if labels[label] != want[label] {
-			return false
-		}
-	}
-
-	if labels[kube.LabelIncarnation] != "" && owner.Incarnation != "" {
-		return labels[kube.LabelIncarnation] == want[kube.LabelIncarnation]
-	}
-
-	return labels[kube.LabelName] == want[kube.LabelName] || owner.Name == ""
-}
-
 // ofRelease says that Helm's own marks name the release.
 func ofRelease(live *unstructured.Unstructured, name, namespace string) bool {
 	marks := live.GetAnnotations()

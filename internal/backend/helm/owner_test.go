@@ -72,7 +72,7 @@ func TestBelongs_IncarnationDecidesWhereBothAreKnown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if got := belongs(labels, test.owner); got != test.want {
+			if got := kube.Belongs(labels, test.owner); got != test.want {
 				t.Errorf("got %v", got)
 			}
 		})

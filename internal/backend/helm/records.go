@@ -51,12 +51,12 @@ func foreign(records []*release.Release, r Release, namespace string) error {
 	}
 
 	last := records[len(records)-1]
-	if belongs(last.Labels, r.Owner) {
+	if kube.Belongs(last.Labels, r.Owner) {
 		return nil
 	}
 
 	whose := "it was not made by mlstacks"
-	if owner := ownerOf(last.Labels); last.Labels[kube.LabelManagedBy] == kube.Manager {
+	if owner, _ := kube.OwnerOf(last.Labels); last.Labels[kube.LabelManagedBy] == kube.Manager {
 		whose = fmt.Sprintf("it belongs to %s %q (flavor %s, incarnation %s)", owner.Kind, owner.Name, owner.Flavor, owner.Incarnation)
 	}
 

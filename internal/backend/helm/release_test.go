@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/kube"
 )
 
 func TestReal_ReleaseFromInstallToUninstall(t *testing.T) {
@@ -45,7 +46,7 @@ func TestReal_ReleaseFromInstallToUninstall(t *testing.T) {
 		t.Error("it returned before its pods were ready")
 	}
 
-	if !belongs(deployment.Labels, r.Owner) {
+	if !kube.Belongs(deployment.Labels, r.Owner) {
 		t.Errorf("the Deployment has the labels %v", deployment.Labels)
 	}
 

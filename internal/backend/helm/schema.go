@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -15,8 +16,24 @@ import (
 
 const schemaURL = "values.schema.json"
 
+// compiled are the schemas that were compiled, by their text: a chart's is asked at each look at a release of it.
+var compiled sync.Map
+
 // compile reads a schema and fetches nothing: what it refers to elsewhere allows everything.
 func compile(text []byte) (*jsonschema.Schema, error) {
+	if known, ok := compiled.Load(string(text)); ok {
+		return known.(*jsonschema.Schema), nil //nolint:errcheck,forcetypeassert // nothing else is stored
+	}
+
+	schema, err := compileAnew(text)
+	if err == nil {
+		compiled.Store(string(text), schema)
+	}
+
+	return schema, err
+}
+
+func compileAnew(text []byte) (*jsonschema.Schema, error) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		return nil, err

@@ -34,19 +34,12 @@ func Create(ctx context.Context, spec Spec) (Observed, error) {
 		return Observed{}, wrap(errors.New("no node image"))
 	}
 
-	e, err := connect(ctx)
+	e, done, err := connectAlone(ctx, spec.Name)
 	if err != nil {
 		return Observed{}, wrap(err)
 	}
 
-	defer func() { _ = e.Close() }()
-
-	unlock, err := lock(ctx, spec.Name)
-	if err != nil {
-		return Observed{}, wrap(err)
-	}
-
-	defer unlock()
+	defer done()
 
 	if err := e.clear(ctx, spec.Name); err != nil {
 		return Observed{}, wrap(err)

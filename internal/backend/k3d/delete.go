@@ -18,19 +18,12 @@ import (
 func Delete(ctx context.Context, name string) error {
 	wrap := func(err error) error { return fmt.Errorf("delete k3d cluster %q: %w", name, err) }
 
-	e, err := connect(ctx)
+	e, done, err := connectAlone(ctx, name)
 	if err != nil {
 		return wrap(err)
 	}
 
-	defer func() { _ = e.Close() }()
-
-	unlock, err := lock(ctx, name)
-	if err != nil {
-		return wrap(err)
-	}
-
-	defer unlock()
+	defer done()
 
 	if err := e.removeAll(ctx, name); err != nil {
 		return wrap(e.fault(err))

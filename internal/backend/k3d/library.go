@@ -60,8 +60,10 @@ func prepareFixes() {
 
 type hook struct{}
 
+// Levels are those that the hook is told of: all that the library writes.
 func (hook) Levels() []logrus.Level { return logrus.AllLevels }
 
+// Fire hands an entry on, without tokens.
 func (hook) Fire(entry *logrus.Entry) error {
 	if to := sink.Load(); to != nil {
 		(*to)(redact(entry.Message))

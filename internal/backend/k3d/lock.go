@@ -10,6 +10,26 @@ import (
 	"github.com/gofrs/flock"
 )
 
+// connectAlone connects to the engine for a change of a cluster that nobody else changes meanwhile. done ends both.
+func connectAlone(ctx context.Context, name string) (e *engine, done func(), err error) {
+	if e, err = connect(ctx); err != nil {
+		return nil, nil, err
+	}
+
+	unlock, err := lock(ctx, name)
+	if err != nil {
+		_ = e.Close()
+
+		return nil, nil, err
+	}
+
+	return e, func() {
+		unlock()
+
+		_ = e.Close()
+	}, nil
+}
+
 // lock lets one process at a time make, change or remove a cluster, so that a cluster in the making is not taken for one whose
 // making was interrupted. A process that dies lets go.
 func lock(ctx context.Context, name string) (unlock func(), err error) {

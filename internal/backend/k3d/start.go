@@ -22,19 +22,12 @@ const startTimeout = 10 * time.Minute
 func Start(ctx context.Context, name string) error {
 	wrap := func(err error) error { return fmt.Errorf("start k3d cluster %q: %w", name, err) }
 
-	e, err := connect(ctx)
+	e, done, err := connectAlone(ctx, name)
 	if err != nil {
 		return wrap(err)
 	}
 
-	defer func() { _ = e.Close() }()
-
-	unlock, err := lock(ctx, name)
-	if err != nil {
-		return wrap(err)
-	}
-
-	defer unlock()
+	defer done()
 
 	if err := e.revive(ctx, name); err != nil {
 		return wrap(e.fault(err))

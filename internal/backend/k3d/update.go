@@ -20,19 +20,12 @@ func Update(ctx context.Context, old, wanted Spec) (Observed, error) {
 
 	wanted.Ports = slices.Clone(wanted.Ports)
 
-	e, err := connect(ctx)
+	e, done, err := connectAlone(ctx, wanted.Name)
 	if err != nil {
 		return Observed{}, wrap(err)
 	}
 
-	defer func() { _ = e.Close() }()
-
-	unlock, err := lock(ctx, wanted.Name)
-	if err != nil {
-		return Observed{}, wrap(err)
-	}
-
-	defer unlock()
+	defer done()
 
 	keepPicked(wanted.Ports, old.Ports) // even if somebody removed them meanwhile
 

@@ -80,7 +80,7 @@ func (c *Cluster) claim(
 		return nil, nil
 	case err != nil:
 		return nil, err
-	case !same(live, owner):
+	case !Belongs(live.GetLabels(), owner):
 		return nil, foreign(live)
 	}
 

@@ -21,6 +21,7 @@ type held struct {
 	object metav1.Object
 }
 
+// String is kind and name.
 func (h held) String() string { return h.kind + "/" + h.object.GetName() }
 
 func enumerate(all []held) string {

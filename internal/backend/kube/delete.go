@@ -85,14 +85,14 @@ func (c *Cluster) deleteOne(
 		return nil, nil
 	case err != nil:
 		return nil, err
-	case !same(live, owner):
+	case !Belongs(live.GetLabels(), owner):
 		return nil, nil
 	case live.GetDeletionTimestamp() != nil:
 		return live, nil
 	}
 
 	if !d.contents {
-		held, err := c.heldBy(ctx, live, func(o metav1.Object) bool { return !same(o, owner) })
+		held, err := c.heldBy(ctx, live, func(o metav1.Object) bool { return !Belongs(o.GetLabels(), owner) })
 		if err != nil {
 			return nil, err
 		}

@@ -65,7 +65,7 @@ func (c *Cluster) driftOf(ctx context.Context, owner backend.Owner, object *unst
 		return nil, err
 	case live.GetDeletionTimestamp() != nil:
 		return []string{short(object) + " is being deleted"}, nil
-	case !same(live, owner):
+	case !Belongs(live.GetLabels(), owner):
 		return []string{fmt.Sprintf("%s belongs to somebody else: %s", short(object), whose(live))}, nil
 	}
 

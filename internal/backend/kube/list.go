@@ -6,8 +6,6 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 )
 
 // List returns the live objects of the same kind and, where that has namespaces, in the same namespace as the given one.
@@ -28,13 +26,4 @@ func (c *Cluster) List(ctx context.Context, like *unstructured.Unstructured) ([]
 	}
 
 	return objects, nil
-}
-
-// OwnerOf reads from its labels to whom an object belongs. ours is false for one that no component owns.
-func OwnerOf(live metav1.Object) (owner backend.Owner, ours bool) {
-	labels := live.GetLabels()
-
-	return backend.Owner{
-		Kind: labels[LabelKind], Flavor: labels[LabelFlavor], Name: labels[LabelName], Incarnation: labels[LabelIncarnation],
-	}, labels[LabelManagedBy] == Manager && labels[LabelKind] != ""
 }

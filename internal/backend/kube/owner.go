@@ -104,19 +104,26 @@ func with(base, more map[string]string) map[string]string {
 	return all
 }
 
-// same says that the object belongs to the owner. Where the incarnations of both are known they decide, otherwise the
-// name does; an owner without a name is not known, and may be any.
-func same(object metav1.Object, owner backend.Owner) bool {
-	have, want := object.GetLabels(), Labels(owner)
-	if have[LabelManagedBy] != Manager || have[LabelKind] != want[LabelKind] || have[LabelFlavor] != want[LabelFlavor] {
+// Belongs says that labels are those of what belongs to the owner. Where the incarnations of both are known they decide,
+// otherwise the name does; an owner without a name is not known, and may be any.
+func Belongs(labels map[string]string, owner backend.Owner) bool {
+	want := Labels(owner)
+	if labels[LabelManagedBy] != Manager || labels[LabelKind] != want[LabelKind] || labels[LabelFlavor] != want[LabelFlavor] {
 		return false
 	}
 
-	if have[LabelIncarnation] != "" && owner.Incarnation != "" {
-		return have[LabelIncarnation] == want[LabelIncarnation]
+	if labels[LabelIncarnation] != "" && owner.Incarnation != "" {
+		return labels[LabelIncarnation] == want[LabelIncarnation]
 	}
 
-	return have[LabelName] == want[LabelName] || owner.Name == ""
+	return labels[LabelName] == want[LabelName] || owner.Name == ""
+}
+
+// OwnerOf reads from its labels to whom something belongs. ours is false for what no component owns.
+func OwnerOf(labels map[string]string) (owner backend.Owner, ours bool) {
+	return backend.Owner{
+		Kind: labels[LabelKind], Flavor: labels[LabelFlavor], Name: labels[LabelName], Incarnation: labels[LabelIncarnation],
+	}, labels[LabelManagedBy] == Manager && labels[LabelKind] != ""
 }
 
 // foreign is the error for an object that belongs to somebody else, and says to whom.

@@ -51,12 +51,12 @@ func TestSame_GoesByIncarnationWhereBothAreKnown(t *testing.T) {
 		{backend.Owner{Kind: "artifact_store", Flavor: "minio"}, true},
 		{backend.Owner{Kind: "artifact_store", Flavor: "s3", Name: "a", Incarnation: "1"}, false},
 	} {
-		if got := same(object, c.owner); got != c.want {
+		if got := Belongs(object.GetLabels(), c.owner); got != c.want {
 			t.Errorf("%+v: %t", c.owner, got)
 		}
 	}
 
-	if same(&metav1.ObjectMeta{}, backend.Owner{}) {
+	if Belongs(nil, backend.Owner{}) {
 		t.Error("an object without labels is anybody's")
 	}
 }

@@ -2,7 +2,6 @@ package kube
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
@@ -12,9 +11,6 @@ import (
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 )
-
-// Password is a fresh random text of 26 letters and digits, for EnsureSecret.
-func Password() string { return rand.Text() }
 
 // EnsureSecret makes a Secret that has a value for every key of want, generated once and kept from then on whatever the
 // Secret holds, and exactly the values of fixed for theirs. It returns all values; they belong into no state, plan or log.
@@ -65,7 +61,7 @@ func (c *Cluster) tryEnsure(
 		return c.written(named, made, err)
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", where(named), c.fault(err))
-	case !same(live, owner):
+	case !Belongs(live.GetLabels(), owner):
 		return nil, fmt.Errorf("%s %w: %s", where(named), backend.ErrForeign, whose(live))
 	case live.DeletionTimestamp != nil:
 		named.SetUID(live.UID)

@@ -1,6 +1,7 @@
 package kube_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -209,7 +210,7 @@ func TestEnsureSecret_GeneratesOnce(t *testing.T) {
 	r, ctx := realCluster(t), within(t, time.Minute)
 	r.makeNamespace(t)
 
-	want := map[string]func() string{"user": kube.Password, "password": kube.Password}
+	want := map[string]func() string{"user": rand.Text, "password": rand.Text}
 
 	var (
 		group sync.WaitGroup
@@ -233,7 +234,7 @@ func TestEnsureSecret_GeneratesOnce(t *testing.T) {
 		}
 	}
 
-	want["later"] = kube.Password
+	want["later"] = rand.Text
 
 	changed, err := r.EnsureSecret(ctx, r.owner, r.namespace, "root", want, map[string]string{"given": "y"})
 	if err != nil || changed["given"] != "y" || changed["later"] == "" || changed["user"] != got[0]["user"] {

@@ -68,7 +68,7 @@ var Minio = flavor.Define[minioConfig](flavor.Meta{
 			MarkdownDescription: "Whether the buckets keep former versions of their objects. Defaults to `false`.",
 		},
 	},
-), minioService).CheckedWhole(clustered.CheckName).Checked(clustered.CheckExpose).Checked(clustered.CheckValues(clustered.Embedded(charts.MinIO)))
+), minioService).CheckedWhole(clustered.CheckName).Checked(clustered.CheckExpose).Checked(clustered.CheckValues(charts.MinIO))
 
 var s3BucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 

@@ -34,9 +34,9 @@ type Rule struct {
 
 const rbacGroup = "rbac.authorization.k8s.io"
 
-// objects are the service account and, where it may do something, its role and the binding of the two. The account comes
+// Objects are the service account and, where it may do something, its role and the binding of the two. The account comes
 // first: it is there in any case.
-func (a Account) objects(namespace string) []*unstructured.Unstructured {
+func (a Account) Objects(namespace string) []*unstructured.Unstructured {
 	account := map[string]any{}
 	if a.Tokenless {
 		account["automountServiceAccountToken"] = false
@@ -86,9 +86,9 @@ func ruleList(rules []Rule) []any {
 	list := make([]any, 0, len(rules))
 
 	for _, rule := range rules {
-		one := map[string]any{"apiGroups": []any{rule.Group}, "resources": []any{rule.Resource}, "verbs": anyList(rule.Verbs)}
+		one := map[string]any{"apiGroups": []any{rule.Group}, "resources": []any{rule.Resource}, "verbs": Texts(rule.Verbs)}
 		if len(rule.Names) > 0 {
-			one["resourceNames"] = anyList(rule.Names)
+			one["resourceNames"] = Texts(rule.Names)
 		}
 
 		list = append(list, one)
@@ -97,7 +97,8 @@ func ruleList(rules []Rule) []any {
 	return list
 }
 
-func anyList(texts []string) []any {
+// Texts is a list of texts as values of charts and parts of objects hold it.
+func Texts(texts []string) []any {
 	list := make([]any, 0, len(texts))
 	for _, text := range texts {
 		list = append(list, text)

@@ -42,8 +42,8 @@ func (s Site) counted(ctx context.Context) bool {
 // ID identifies the component in its cluster.
 func (s Site) ID() string { return s.Namespace + "/" + s.Name }
 
-// errReplaced says that the cluster is another than the one that the component was made in.
-var errReplaced = errors.New("was replaced")
+// ErrReplaced says that the cluster is another than the one that the component was made in.
+var ErrReplaced = errors.New("was replaced")
 
 // enter opens the cluster of a component and makes sure that it is the one the component was made in.
 func enter(ctx context.Context, in flavor.Input, flavorName string) (Site, error) {
@@ -68,7 +68,7 @@ func enter(ctx context.Context, in flavor.Input, flavorName string) (Site, error
 	site.Incarnation = incarnation
 
 	if known := in.Cluster.Incarnation; known != "" && known != incarnation {
-		return site, fmt.Errorf("cluster %q %w since the component was made", in.Cluster.Name, errReplaced)
+		return site, fmt.Errorf("cluster %q %w since the component was made", in.Cluster.Name, ErrReplaced)
 	}
 
 	return site, nil
@@ -86,7 +86,7 @@ func enterToDelete(ctx context.Context, in flavor.Input, flavorName string) (sit
 
 	// A cluster on this machine goes by its name. A way in from a file may lead somewhere else today, and what lives in
 	// the cluster that it led to is not gone because of that.
-	if errors.Is(err, errReplaced) && in.Cluster.Reference["type"] == cluster.TypeK3d || errors.Is(err, backend.ErrNotFound) {
+	if errors.Is(err, ErrReplaced) && in.Cluster.Reference["type"] == cluster.TypeK3d || errors.Is(err, backend.ErrNotFound) {
 		return site, true, nil // it went with its cluster
 	}
 
@@ -95,7 +95,7 @@ func enterToDelete(ctx context.Context, in flavor.Input, flavorName string) (sit
 
 // asleep turns the errors of enter into those of a read: a cluster that is stopped or was replaced tells nothing.
 func asleep(err error) error {
-	if errors.Is(err, backend.ErrStopped) || errors.Is(err, errReplaced) {
+	if errors.Is(err, backend.ErrStopped) || errors.Is(err, ErrReplaced) {
 		return flavor.Because(flavor.ErrAsleep, err)
 	}
 

@@ -103,7 +103,7 @@ func (d Service[C]) release(ctx context.Context, site Site, cfg C) (helm.Release
 		return release, nil, err
 	}
 
-	if release.Chart, err = helm.Load(ctx, d.Chart(cfg)); err != nil {
+	if release.Chart, err = load(ctx, d.Chart(cfg)); err != nil {
 		return release, nil, err
 	}
 

@@ -124,7 +124,7 @@ func LauncherDriver[C any](part func(*C) *Launcher, launch func(site Site, cfg C
 
 			made := launch(site, cfg)
 			for _, account := range made.Accounts {
-				objects = append(objects, account.objects(site.Namespace)...)
+				objects = append(objects, account.Objects(site.Namespace)...)
 			}
 
 			if len(made.Wide) > 0 {

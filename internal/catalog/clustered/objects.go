@@ -65,7 +65,7 @@ func (d Objects[C]) incarnation(ctx context.Context, site Site, cfg C) (string, 
 	}
 
 	if live != nil {
-		if owner, ours := kube.OwnerOf(live); ours && owner.Incarnation != "" {
+		if owner, ours := kube.OwnerOf(live.GetLabels()); ours && owner.Incarnation != "" {
 			return owner.Incarnation, nil // whether it is this component's is for Apply to say
 		}
 	}
@@ -163,7 +163,7 @@ func (d Objects[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C)
 		return cfg, flavor.Result{}, fmt.Errorf("%s in namespace %s: %w", name, namespace, flavor.ErrNotFound)
 	}
 
-	owner, ours := kube.OwnerOf(live)
+	owner, ours := kube.OwnerOf(live.GetLabels())
 	if in.Managed && (!ours || owner.Kind != in.Kind || in.Incarnation != "" && owner.Incarnation != in.Incarnation) {
 		return cfg, flavor.Result{}, fmt.Errorf("%s in namespace %s belongs to somebody else: the component %w", name, namespace, flavor.ErrNotFound)
 	}

@@ -74,7 +74,7 @@ func (d Service[C]) Preflight(ctx context.Context, _ flavor.Input, cfg C) error 
 		return nil // there is nothing to judge, or it was judged without fetching anything
 	}
 
-	chart, err := helm.Load(ctx, source)
+	chart, err := load(ctx, source)
 	if err != nil {
 		return Worded(err)
 	}

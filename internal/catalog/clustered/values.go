@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -41,8 +42,29 @@ func plainValues(values types.Dynamic) (map[string]any, error) {
 // Embedded is a chart that comes with the provider.
 func Embedded(name string) helm.Source { return helm.Source{FS: charts.FS(name), Name: name} }
 
+// charted are the charts that come with the provider, by their names; each is read when it is first needed.
+var charted sync.Map
+
+// load reads a chart, one that comes with the provider once.
+func load(ctx context.Context, source helm.Source) (*helm.Chart, error) {
+	if source.FS == nil {
+		return helm.Load(ctx, source)
+	}
+
+	if chart, ok := charted.Load(source.Name); ok {
+		return chart.(*helm.Chart), nil //nolint:errcheck,forcetypeassert // nothing else is stored
+	}
+
+	chart, err := helm.Load(ctx, source)
+	if err == nil {
+		charted.Store(source.Name, chart)
+	}
+
+	return chart, err
+}
+
 // CheckValues judges the user's own values at plan by the schema of a chart that comes with the provider.
-func CheckValues(source helm.Source) func(flavor.Values) []flavor.Problem {
+func CheckValues(name string) func(flavor.Values) []flavor.Problem {
 	return func(v flavor.Values) []flavor.Problem {
 		if v["values"] == nil || zenml.IsUnknown(v["values"]) {
 			return nil
@@ -55,7 +77,7 @@ func CheckValues(source helm.Source) func(flavor.Values) []flavor.Problem {
 			}}
 		}
 
-		chart, err := helm.Load(context.Background(), source)
+		chart, err := load(context.Background(), Embedded(name))
 		if err != nil {
 			return nil // unreachable: the chart is in the binary, and a test loads it
 		}
@@ -105,13 +127,9 @@ func (d Service[C]) common(in flavor.Input, cfg C) map[string]any {
 	}
 
 	parts := d.Parts(&cfg)
-	secrets := make([]any, 0, len(parts.Workload.ImagePullSecrets))
-
-	for _, name := range parts.Workload.ImagePullSecrets {
-		secrets = append(secrets, name)
+	values := map[string]any{
+		"image": Mirrored(in, parts.Workload.Image, d.Image), "imagePullSecrets": Texts(parts.Workload.ImagePullSecrets),
 	}
-
-	values := map[string]any{"image": Mirrored(in, parts.Workload.Image, d.Image), "imagePullSecrets": secrets}
 
 	if parts.Stored != nil {
 		values["storage"] = map[string]any{"size": parts.Stored.Storage, "className": parts.Stored.StorageClass}

@@ -78,7 +78,7 @@ var Distribution = flavor.Define[distributionConfig](flavor.Meta{
 ), distributionDriver{distributionService}).
 	CheckedWhole(clustered.CheckName).
 	Checked(clustered.CheckExpose).
-	Checked(clustered.CheckValues(clustered.Embedded(charts.Distribution))).
+	Checked(clustered.CheckValues(charts.Distribution)).
 	CheckedWhole(imageStore.Check).
 	Checked(checkDistribution).
 	Replaced(distributionReplaced)

@@ -79,10 +79,7 @@ func (k3dDriver) Locate(in flavor.Input, _ k3dConfig) (string, error) {
 	return registryID(in.Name), nil
 }
 
-var (
-	errNoRegistry = errors.New("has no registry beside it")
-	errReplaced   = errors.New("was replaced")
-)
+var errNoRegistry = errors.New("has no registry beside it")
 
 // Preflight objects to a cluster that exists, stays, and has no registry. One that is yet to be made is looked at in apply.
 func (k3dDriver) Preflight(ctx context.Context, in flavor.Input, _ k3dConfig) error {
@@ -122,7 +119,7 @@ func (k3dDriver) Read(ctx context.Context, in flavor.Input, id string, cfg k3dCo
 	switch {
 	case errors.Is(err, errNoRegistry):
 		return cfg, flavor.Result{}, flavor.Because(flavor.ErrNotFound, err)
-	case errors.Is(err, errReplaced):
+	case errors.Is(err, clustered.ErrReplaced):
 		return cfg, flavor.Result{}, flavor.Because(flavor.ErrAsleep, err)
 	case err != nil:
 		return cfg, flavor.Result{}, clustered.Worded(err)
@@ -155,7 +152,7 @@ func inspect(ctx context.Context, in flavor.Input) (k3d.Observed, error) {
 	case err != nil:
 		return observed, err
 	case known != "" && observed.Incarnation != "" && known != observed.Incarnation:
-		return observed, fmt.Errorf("k3d cluster %q %w since the component was made", name, errReplaced)
+		return observed, fmt.Errorf("k3d cluster %q %w since the component was made", name, clustered.ErrReplaced)
 	case observed.RegistryHost == "":
 		return observed, &flavor.AttributeError{
 			Err: fmt.Errorf("k3d cluster %q %w", name, errNoRegistry),

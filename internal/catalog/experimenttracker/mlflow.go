@@ -85,7 +85,7 @@ var MLflow = flavor.Define[mlflowConfig](flavor.Meta{
 		return variables
 	},
 }, mlflowAttributes(), mlflowDriver{mlflowService}).
-	CheckedWhole(clustered.CheckName).Checked(clustered.CheckExpose).Checked(clustered.CheckValues(clustered.Embedded(charts.MLflow))).
+	CheckedWhole(clustered.CheckName).Checked(clustered.CheckExpose).Checked(clustered.CheckValues(charts.MLflow)).
 	CheckedWhole(mlflowDatabases.Check).CheckedWhole(mlflowBuckets.Check).Checked(checkMLflowLogin).Replaced(replacesMLflow)
 
 var (

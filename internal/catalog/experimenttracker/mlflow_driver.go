@@ -168,7 +168,7 @@ func mlflowValues(ctx context.Context, site clustered.Site, cfg mlflowConfig) (m
 	values := map[string]any{
 		"podAnnotations": map[string]any{credentialsAnnotation: fingerprint(site.Credentials)},
 		"auth":           map[string]any{"enabled": cfg.BasicAuth},
-		"allowedHosts":   list(hosts),
+		"allowedHosts":   clustered.Texts(hosts),
 	}
 
 	if cfg.MetadataStore != nil {
@@ -188,15 +188,6 @@ func mlflowValues(ctx context.Context, site clustered.Site, cfg mlflowConfig) (m
 	}
 
 	return values, nil
-}
-
-func list(texts []string) []any {
-	all := make([]any, 0, len(texts))
-	for _, text := range texts {
-		all = append(all, text)
-	}
-
-	return all
 }
 
 // fingerprint changes with what the server reads from its Secret whenever it starts. Whoever sees it learns nothing and

@@ -36,24 +36,11 @@ var kanikoObjects = clustered.Objects[kanikoConfig]{
 // buildersPlace is a service account that builds run as, with the rights that ZenML's builder needs. A build runs what its
 // Dockerfile says, so its pod gets no token: the rights are for who takes one out to start builds.
 func buildersPlace(site clustered.Site, _ kanikoConfig) []*unstructured.Unstructured {
-	const group = "rbac.authorization.k8s.io"
-
-	rule := func(resource string, verbs ...any) map[string]any {
-		return map[string]any{"apiGroups": []any{""}, "resources": []any{resource}, "verbs": verbs}
-	}
-
-	return []*unstructured.Unstructured{
-		clustered.Object("v1", "ServiceAccount", site.Namespace, site.Name, map[string]any{"automountServiceAccountToken": false}),
-		clustered.Object(group+"/v1", "Role", site.Namespace, site.Name, map[string]any{"rules": []any{
-			rule("pods", "create", "get", "list", "watch", "delete"),
-			rule("pods/attach", "create", "get"), // the build context comes in by standard input
-			rule("pods/log", "get"),
-		}}),
-		clustered.Object(group+"/v1", "RoleBinding", site.Namespace, site.Name, map[string]any{
-			"roleRef":  map[string]any{"apiGroup": group, "kind": "Role", "name": site.Name},
-			"subjects": []any{map[string]any{"kind": "ServiceAccount", "name": site.Name, "namespace": site.Namespace}},
-		}),
-	}
+	return clustered.Account{Name: site.Name, Tokenless: true, Rules: []clustered.Rule{
+		{Resource: "pods", Verbs: []string{"create", "get", "list", "watch", "delete"}},
+		{Resource: "pods/attach", Verbs: []string{"create", "get"}}, // the build context comes in by standard input
+		{Resource: "pods/log", Verbs: []string{"get"}},
+	}}.Objects(site.Namespace)
 }
 
 func loginName(component string) string { return component + "-registry" }

@@ -77,7 +77,7 @@ func (e engine) define() flavor.Flavor {
 			})
 		},
 	}, e.attributes(), e.service()).
-		CheckedWhole(clustered.CheckName).Checked(clustered.CheckExpose).Checked(refuseIngress).Checked(clustered.CheckValues(clustered.Embedded(e.chart)))
+		CheckedWhole(clustered.CheckName).Checked(clustered.CheckExpose).Checked(refuseIngress).Checked(clustered.CheckValues(e.chart))
 }
 
 var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)

@@ -132,7 +132,7 @@ func (c kubernetesConfig) values() map[string]any {
 	c.listening(values, c.Port)
 
 	values["healthPath"] = c.HealthPath
-	values["command"], values["args"] = anyList(c.Command), anyList(c.Args)
+	values["command"], values["args"] = clustered.Texts(c.Command), clustered.Texts(c.Args)
 
 	if c.Canary != nil {
 		values["canary"] = map[string]any{"enabled": true, "image": c.Canary.Image, "percent": c.Canary.Weight}

@@ -108,7 +108,7 @@ func (c mlflowConfig) values(site clustered.Site) (map[string]any, error) {
 		"mlflow", "models", "serve", "--env-manager", "local", "--host", "0.0.0.0", "--port", port, "--model-uri", c.ModelURI,
 	}
 
-	values["command"], values["args"] = anyList(command), anyList(c.Args)
+	values["command"], values["args"] = clustered.Texts(command), clustered.Texts(c.Args)
 	values["healthPath"] = "/ping"
 
 	if c.Tracker == nil {
@@ -130,7 +130,7 @@ func (c mlflowConfig) values(site clustered.Site) (map[string]any, error) {
 	values["env"] = env
 
 	if c.hasLogin() {
-		values["envSecrets"] = append([]any{loginName(site.Name)}, anyList(c.EnvSecrets)...)
+		values["envSecrets"] = append([]any{loginName(site.Name)}, clustered.Texts(c.EnvSecrets)...)
 	}
 
 	return values, nil

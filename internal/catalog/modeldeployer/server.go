@@ -65,7 +65,7 @@ func (s server) values() map[string]any {
 		env[name] = value
 	}
 
-	return map[string]any{"replicas": s.Replicas, "env": env, "envSecrets": anyList(s.EnvSecrets)}
+	return map[string]any{"replicas": s.Replicas, "env": env, "envSecrets": clustered.Texts(s.EnvSecrets)}
 }
 
 // listening has the container and the service listen on a port, unless what balances the load has one of its own.
@@ -77,15 +77,6 @@ func (s server) listening(values map[string]any, port int64) {
 	}
 }
 
-func anyList(texts []string) []any {
-	list := make([]any, 0, len(texts))
-	for _, text := range texts {
-		list = append(list, text)
-	}
-
-	return list
-}
-
 // checkValues holds the user's own values against the chart, whose image has no default.
 func checkValues(v flavor.Values) []flavor.Problem {
 	if own, ok := v["values"].(map[string]any); ok && own["image"] == nil {
@@ -95,7 +86,7 @@ func checkValues(v flavor.Values) []flavor.Problem {
 		v["values"] = own
 	}
 
-	return clustered.CheckValues(clustered.Embedded(charts.Model))(v)
+	return clustered.CheckValues(charts.Model)(v)
 }
 
 // secretName tells the name of a variable that holds a secret.

@@ -104,23 +104,12 @@ var secretsPlace = clustered.Objects[kubernetesConfig]{
 
 // secretsObjects are a service account and what it may do.
 func secretsObjects(site clustered.Site, cfg kubernetesConfig) []*unstructured.Unstructured {
-	const group = "rbac.authorization.k8s.io"
-
-	verbs := []any{"get", "list", "watch"}
+	verbs := []string{"get", "list", "watch"}
 	if !cfg.ReadOnly {
 		verbs = append(verbs, "create", "update", "patch", "delete")
 	}
 
-	return []*unstructured.Unstructured{
-		clustered.Object("v1", "ServiceAccount", site.Namespace, site.Name, nil),
-		clustered.Object(group+"/v1", "Role", site.Namespace, site.Name, map[string]any{"rules": []any{
-			map[string]any{"apiGroups": []any{""}, "resources": []any{"secrets"}, "verbs": verbs},
-		}}),
-		clustered.Object(group+"/v1", "RoleBinding", site.Namespace, site.Name, map[string]any{
-			"roleRef":  map[string]any{"apiGroup": group, "kind": "Role", "name": site.Name},
-			"subjects": []any{map[string]any{"kind": "ServiceAccount", "name": site.Name, "namespace": site.Namespace}},
-		}),
-	}
+	return clustered.Account{Name: site.Name, Rules: []clustered.Rule{{Resource: "secrets", Verbs: verbs}}}.Objects(site.Namespace)
 }
 
 // namesOf is a list of names as an output has it.

@@ -160,7 +160,7 @@ func written(ctx context.Context, site clustered.Site) (map[string]*unstructured
 	all := map[string]*unstructured.Unstructured{}
 
 	for _, secret := range live {
-		owner, ours := kube.OwnerOf(secret)
+		owner, ours := kube.OwnerOf(secret.GetLabels())
 		if ours && owner.Kind == site.Owner.Kind && owner.Flavor == site.Owner.Flavor && owner.Name == site.Owner.Name &&
 			(site.Owner.Incarnation == "" || owner.Incarnation == site.Owner.Incarnation) {
 			all[secret.GetName()] = clustered.Object("v1", "Secret", site.Namespace, secret.GetName(), nil)
