@@ -3,16 +3,16 @@ resource "mlstacks_orchestrator" "main" {
   local = {}
 }
 
-resource "mlstacks_flavor" "s3" {
+resource "mlstacks_flavor" "lakefs" {
   component_type = "artifact_store"
-  name           = "s3"
+  name           = "lakefs"
   schemes        = ["s3://"]
   provides       = ["s3"]
 }
 
 resource "mlstacks_artifact_store" "main" {
   name   = "artifacts"
-  custom = { flavor = mlstacks_flavor.s3, config = { path = "s3://acme-ml/artifacts" } }
+  custom = { flavor = mlstacks_flavor.lakefs, config = { path = "s3://acme-ml/main/artifacts" } }
 }
 
 resource "mlstacks_experiment_tracker" "main" {

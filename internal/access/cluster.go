@@ -17,7 +17,12 @@ import (
 )
 
 // Cluster is the data source mlstacks_cluster: it looks up a cluster that exists.
-type Cluster struct{ kind flavor.Kind }
+type Cluster struct {
+	kind   flavor.Kind
+	clouds flavor.Clouds
+}
+
+var _ datasource.DataSourceWithConfigure = (*Cluster)(nil)
 
 // NewCluster returns the data source mlstacks_cluster for the flavors of a kind.
 func NewCluster(kind flavor.Kind) *Cluster { return &Cluster{kind: kind} }
@@ -27,11 +32,17 @@ func (d *Cluster) Metadata(_ context.Context, req datasource.MetadataRequest, re
 	resp.TypeName = req.ProviderTypeName + "_" + d.kind.Name
 }
 
+// Configure takes over the logins of the provider block.
+func (d *Cluster) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	resp.Diagnostics.Append(configured(req.ProviderData, &d.clouds)...)
+}
+
 type clusterModel struct {
 	Name        types.String `tfsdk:"name"`
 	Flavor      types.String `tfsdk:"flavor"`
 	Path        types.String `tfsdk:"path"`
 	Context     types.String `tfsdk:"context"`
+	Region      types.String `tfsdk:"region"`
 	ID          types.String `tfsdk:"id"`
 	Type        types.String `tfsdk:"type"`
 	Reference   types.Map    `tfsdk:"reference"`
@@ -47,11 +58,11 @@ func (d *Cluster) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Name of the cluster: that of the k3d cluster, or what you call the one of a kubeconfig.",
+				MarkdownDescription: "Name of the cluster: that of the k3d cluster or of the one in EKS, or what you call the one of a kubeconfig.",
 			},
 			"flavor": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Flavor of the cluster. Null: `kubeconfig` where `context` is given, otherwise `k3d`.",
+				MarkdownDescription: "Flavor of the cluster. Null: `kubeconfig` where `context` is given, `eks` where `region` is, otherwise `k3d`.",
 			},
 			"path": schema.StringAttribute{
 				Optional:            true,
@@ -61,6 +72,9 @@ func (d *Cluster) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 			"context": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Context in the kubeconfig file.",
+			},
+			"region": schema.StringAttribute{
+				Optional: true, MarkdownDescription: "Region of a cluster in a cloud. Null: the login's, where `flavor` is given.",
 			},
 			"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "Identifier of the cluster, unique within its flavor."},
 			"type": schema.StringAttribute{Computed: true, MarkdownDescription: "Always `cluster`."},
@@ -102,7 +116,7 @@ func (d *Cluster) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 		return
 	}
 
-	in := flavor.Input{Kind: d.kind.Name, Name: m.Name.ValueString()}
+	in := flavor.Input{Kind: d.kind.Name, Name: m.Name.ValueString(), Clouds: d.clouds}
 
 	config, result, err := f.Read(ctx, in, id, config)
 	if err != nil {
@@ -125,7 +139,7 @@ func (d *Cluster) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 		return
 	}
 
-	facts := f.Facts(d.kind, flavor.Subject{Name: m.Name.ValueString(), Values: values})
+	facts := f.Facts(d.kind, flavor.Subject{Name: m.Name.ValueString(), Values: values, Outputs: told(result.Outputs)})
 	reference := map[string]string{}
 
 	if parts, ok := facts.Reference.(map[string]any); ok {
@@ -152,11 +166,21 @@ func (d *Cluster) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
+// told are the outputs as facts see them.
+func told(outputs map[string]string) map[string]any {
+	all := make(map[string]any, len(outputs))
+	for name, value := range outputs {
+		all[name] = value
+	}
+
+	return all
+}
+
 // choose finds the flavor that a lookup is for, and what the configuration says of it.
 func (d *Cluster) choose(m *clusterModel) (f flavor.Flavor, given map[string]attr.Value, id string, ok bool) {
 	given, id = map[string]attr.Value{}, m.Name.ValueString()
 
-	for name, value := range map[string]types.String{"path": m.Path, "context": m.Context} {
+	for name, value := range map[string]types.String{"path": m.Path, "context": m.Context, "region": m.Region} {
 		if !value.IsNull() {
 			given[name] = value
 		}

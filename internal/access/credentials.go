@@ -18,10 +18,17 @@ import (
 var clusterWords = flavor.Kind{Name: "cluster"}
 
 // Credentials is the ephemeral resource mlstacks_credentials: what a component's Secret in its cluster holds.
-type Credentials struct{}
+type Credentials struct{ clouds flavor.Clouds }
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*Credentials)(nil)
 
 // NewCredentials returns the ephemeral resource mlstacks_credentials.
 func NewCredentials() *Credentials { return &Credentials{} }
+
+// Configure takes over the logins of the provider block.
+func (c *Credentials) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	resp.Diagnostics.Append(configured(req.ProviderData, &c.clouds)...)
+}
 
 type credentialsModel struct {
 	Component *componentReference `tfsdk:"component"`
@@ -100,7 +107,7 @@ func (c *Credentials) Open(ctx context.Context, req ephemeral.OpenRequest, resp 
 		return
 	}
 
-	values, err := read(ctx, reference, namespace, secret)
+	values, err := c.read(ctx, reference, namespace, secret)
 	if err != nil {
 		resp.Diagnostics.Append(diagnose.Lookup(path.Root("component"), kind, name, worded(err)))
 
@@ -138,8 +145,8 @@ func (c componentReference) place() (namespace, secret string, known bool) {
 	return texts["namespace"], texts["credentials_secret"], true
 }
 
-func read(ctx context.Context, reference map[string]string, namespace, secret string) (map[string]string, error) {
-	opened, err := cluster.Open(ctx, reference)
+func (c *Credentials) read(ctx context.Context, reference map[string]string, namespace, secret string) (map[string]string, error) {
+	opened, err := cluster.Open(ctx, cluster.LoginsOf(c.clouds), reference)
 	if err != nil {
 		return nil, err
 	}

@@ -13,13 +13,21 @@ import (
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/cluster"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
 // Kubeconfig is the ephemeral resource mlstacks_kubeconfig: the way into a cluster with its credentials.
-type Kubeconfig struct{}
+type Kubeconfig struct{ clouds flavor.Clouds }
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*Kubeconfig)(nil)
 
 // NewKubeconfig returns the ephemeral resource mlstacks_kubeconfig.
 func NewKubeconfig() *Kubeconfig { return &Kubeconfig{} }
+
+// Configure takes over the logins of the provider block.
+func (k *Kubeconfig) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	resp.Diagnostics.Append(configured(req.ProviderData, &k.clouds)...)
+}
 
 type kubeconfigModel struct {
 	Cluster           *clusterReference `tfsdk:"cluster"`
@@ -55,7 +63,7 @@ func (k *Kubeconfig) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *
 			"cluster_ca_certificate": part("Certificate of the authority that the API's certificate is of, in PEM."),
 			"client_certificate":     part("Certificate of the client, in PEM; null where the cluster takes a token."),
 			"client_key":             part("Key of the client, in PEM; null where the cluster takes a token."),
-			"token":                  part("Token of the client; null where the cluster takes a certificate."),
+			"token":                  part("Token of the client, good for some minutes where a cloud hands it out; null where the cluster takes a certificate."),
 		},
 	}
 }
@@ -84,7 +92,7 @@ func (k *Kubeconfig) Open(ctx context.Context, req ephemeral.OpenRequest, resp *
 		return // Terraform asks again when everything is known
 	}
 
-	opened, err := cluster.Open(ctx, reference)
+	opened, err := cluster.Open(ctx, cluster.LoginsOf(k.clouds), reference)
 	if err != nil {
 		resp.Diagnostics.Append(diagnose.Lookup(path.Root("cluster"), clusterWords, m.Cluster.Name.ValueString(), worded(err)))
 

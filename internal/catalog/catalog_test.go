@@ -174,13 +174,13 @@ var pointless = map[string]string{
 // Flavors of ZenML that clouds and clusters come with, which this release does not reach yet: by type.
 var later = map[string][]string{
 	"artifact_store":     {"gcp"},
-	"container_registry": {"aws", "gcp"},
-	"deployer":           {"aws", "gcp"},
+	"container_registry": {"gcp"},
+	"deployer":           {"gcp"},
 	"experiment_tracker": {"vertex"},
-	"image_builder":      {"aws", "gcp"},
+	"image_builder":      {"gcp"},
 	"model_deployer":     {"seldon"},
-	"orchestrator":       {"kubeflow", "sagemaker", "tekton", "vertex", "vm_aws"},
-	"step_operator":      {"sagemaker", "spark-kubernetes", "vertex"},
+	"orchestrator":       {"kubeflow", "tekton", "vertex"},
+	"step_operator":      {"spark-kubernetes", "vertex"},
 }
 
 func TestCatalog_EveryFlavorOfZenMLIsThereOrComesLater(t *testing.T) {

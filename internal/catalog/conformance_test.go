@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,6 +16,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/aws"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/amazon"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor/flavortest"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
@@ -34,6 +38,20 @@ var changes = map[string]map[string]any{
 	}},
 }
 
+// others are components in AWS that examples refer to, as they are given to a flavor.
+var others = map[string]any{
+	"mlstacks_artifact_store": map[string]any{
+		"name": "artifacts", "type": "artifact_store", "flavor": "s3",
+		"outputs": map[string]any{"bucket": "acme-ml-artifacts", "region": aws.Region, "arn": "arn:aws:s3:::acme-ml-artifacts"},
+	},
+	"mlstacks_container_registry": map[string]any{
+		"name": "images", "type": "container_registry", "flavor": "ecr", "outputs": map[string]any{
+			"registry": "123456789012.dkr.ecr." + aws.Region + ".amazonaws.com", "repository": "acme/ml", "repositories": "acme/ml",
+			"region": aws.Region, "account": "123456789012", "arn": "arn:aws:ecr:" + aws.Region + ":123456789012:repository/acme/ml",
+		},
+	},
+}
+
 // A flavor is tried with its example, so that a new one is covered by what it needs anyway.
 func TestConformance_EveryFlavor(t *testing.T) {
 	t.Parallel()
@@ -43,9 +61,27 @@ func TestConformance_EveryFlavor(t *testing.T) {
 			t.Parallel()
 
 			e := readExample(t, kind, f)
-			flavortest.Conform(t, kind, f, flavortest.Sample{Config: e.config, Changed: e.changed(kind, f), Connector: e.connector(t)})
+			flavortest.Conform(t, kind, f, flavortest.Sample{
+				Config: e.config, Changed: e.changed(kind, f), Connector: e.connector(t), Clouds: clouds(f),
+			})
 		})
 	})
+}
+
+// needsNetwork are flavors whose examples name subnets, which are somebody's own. Their own tests have some.
+var needsNetwork = map[string]bool{"rds": true}
+
+// clouds are logins to an account of the check's own, where there is a double of AWS; nil where there is none.
+func clouds(f flavor.Flavor) func(*testing.T) flavor.Clouds {
+	if os.Getenv(aws.Variable) == "" || needsNetwork[f.Name] {
+		return nil
+	}
+
+	return func(t *testing.T) flavor.Clouds {
+		t.Helper()
+
+		return flavor.Clouds{amazon.Cloud: amazon.Login{Session: session.New(aws.Start(t).Login())}}
+	}
 }
 
 // A change that no flavor is tried with is a slip of the pen.
@@ -62,7 +98,9 @@ func TestConformance_ChangesAreOfFlavors(t *testing.T) {
 
 // example is the resource that shows a flavor.
 type example struct {
-	flavor    string
+	flavor string
+	// amazon says that the flavor is in AWS, and refers to components there.
+	amazon    bool
 	resource  *hclsyntax.Body
 	variables map[string]hclsyntax.Expression
 }
@@ -87,7 +125,7 @@ func readExample(t *testing.T, kind flavor.Kind, f flavor.Flavor) example {
 		t.Fatalf("%s has a body of type %T", path, file.Body)
 	}
 
-	e := example{flavor: f.Name, variables: map[string]hclsyntax.Expression{}}
+	e := example{flavor: f.Name, amazon: f.Cloud == amazon.Cloud, variables: map[string]hclsyntax.Expression{}}
 
 	for _, block := range body.Blocks {
 		switch {
@@ -112,6 +150,11 @@ func (e example) config(t *testing.T, dir string) map[string]any {
 	config, ok := e.evaluate(t, e.resource.Attributes[e.flavor].Expr, dir).(map[string]any)
 	if !ok {
 		t.Fatalf("%s is not an object", e.flavor)
+	}
+
+	if e.amazon && config["bucket"] != nil { // buckets are the one thing that all accounts share
+		sum := sha256.Sum256([]byte(dir))
+		config["bucket"] = fmt.Sprintf("acme-ml-%x", sum[:6])
 	}
 
 	if repository, ok := config["repository"].(string); ok && strings.HasPrefix(repository, dir) {
@@ -238,6 +281,10 @@ func (e example) reference(t *testing.T, x *hclsyntax.ScopeTraversalExpr, dir st
 	t.Helper()
 
 	if strings.HasPrefix(x.Traversal.RootName(), "mlstacks_") {
+		if e.amazon {
+			return others[x.Traversal.RootName()]
+		}
+
 		return nil // another component: a flavor does without, or its own tests have one
 	}
 

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -75,9 +76,24 @@ func values(o object, f flavor.Flavor) (flavor.Values, error) {
 	return plain, nil
 }
 
-// about is a component as its facts and checks see it.
-func about(o object, v flavor.Values) flavor.Subject {
-	return flavor.Subject{Name: o.plain("name"), Values: v, Cluster: o.plain("cluster"), Outputs: o.plain("outputs")}
+// about is a component as its facts and checks see it. fault keeps why the login could not be asked.
+func (r *Resource) about(ctx context.Context, o object, f flavor.Flavor, v flavor.Values, fault *error) flavor.Subject {
+	s := flavor.Subject{Name: o.plain("name"), Values: v, Cluster: o.plain("cluster"), Outputs: o.plain("outputs")}
+
+	if cloud, ok := r.settings.Clouds[f.Cloud]; ok {
+		s.Ask = func(name string) any {
+			fact, err := cloud.Fact(ctx, name)
+			if err != nil {
+				*fault = err
+
+				return zenml.Unknown{}
+			}
+
+			return fact
+		}
+	}
+
+	return s
 }
 
 // within turns a path inside a flavor's configuration into one inside the resource.

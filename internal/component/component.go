@@ -21,6 +21,8 @@ type Settings struct {
 	ImageRegistry string
 	// ImageRegistryUnknown says that it is known only after other resources have been applied.
 	ImageRegistryUnknown bool
+	// Clouds are the logins; each is used when the first component needs it.
+	Clouds flavor.Clouds
 }
 
 // Resource serves one kind.

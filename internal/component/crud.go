@@ -36,9 +36,10 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	if result.ID != "" { // saved beside an error too: an object that exists must not be lost
 		resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
+		resp.Diagnostics.Append(diagnose.Notices(r.kind, s.flavor, s.name(), result.Notices)...)
 		result.Cluster = ""
 		result.Drift = nil // what was just made is as it was to be, or the next refresh says so
-		resp.Diagnostics.Append(r.save(&resp.State, req.Plan.Raw, s, result)...)
+		resp.Diagnostics.Append(r.save(ctx, &resp.State, req.Plan.Raw, s, result)...)
 	}
 }
 
@@ -108,7 +109,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	s.object["outputs"] = tftypes.NewValue(textMap, tftypes.UnknownValue) // as they are now
 
 	resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
-	resp.Diagnostics.Append(r.save(&resp.State, tftypes.NewValue(req.State.Raw.Type(), map[string]tftypes.Value(s.object)), s, result)...)
+	resp.Diagnostics.Append(r.save(ctx, &resp.State, tftypes.NewValue(req.State.Raw.Type(), map[string]tftypes.Value(s.object)), s, result)...)
 }
 
 // importLabels says of what was just imported that it has no labels, where none are wanted. Where some are, they stay
@@ -136,7 +137,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 
 	after.input.Was, after.input.Incarnation = before.input.Name, before.input.Incarnation
-	after.input.Outputs = before.input.Outputs
+	after.input.Outputs, after.input.FormerLabels = before.input.Outputs, before.input.Labels
 
 	result, err := r.change(ctx, before, after)
 	if err != nil {
@@ -149,7 +150,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("false"))...)
 		result.Cluster, result.Drift = "", nil
-		resp.Diagnostics.Append(r.save(&resp.State, req.Plan.Raw, after, result)...)
+		resp.Diagnostics.Append(diagnose.Notices(r.kind, after.flavor, after.name(), result.Notices)...)
+		resp.Diagnostics.Append(r.save(ctx, &resp.State, req.Plan.Raw, after, result)...)
 	}
 }
 
@@ -182,7 +184,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 }
 
 // save writes the state of a component: what was planned or observed, its id and outputs, and the facts.
-func (r *Resource) save(state *tfsdk.State, raw tftypes.Value, s subject, result flavor.Result) diag.Diagnostics {
+func (r *Resource) save(ctx context.Context, state *tfsdk.State, raw tftypes.Value, s subject, result flavor.Result) diag.Diagnostics {
 	o, err := openObject(raw)
 	if err != nil {
 		return diag.Diagnostics{diagnose.Bug("%s", err)}
@@ -200,14 +202,23 @@ func (r *Resource) save(state *tfsdk.State, raw tftypes.Value, s subject, result
 		outputs[name] = value
 	}
 
-	if !o["outputs"].IsFullyKnown() || o["outputs"].IsNull() { // what was planned is what is stored
-		o["outputs"] = terraformMap(outputs)
+	o["outputs"], err = completed(o["outputs"], outputs)
+	if err != nil {
+		return diag.Diagnostics{diagnose.Bug("%s", err)}
 	}
 
 	o["id"] = tftypes.NewValue(tftypes.String, result.ID)
 	o["drift"] = terraformTexts(result.Drift)
 	r.saveHost(o, s, result)
-	r.answer(o, s.flavor.Facts(r.kind, about(o, v)))
+
+	var fault error // an operation that succeeded has the login's facts, and what they say is in the outputs
+
+	facts := s.flavor.Facts(r.kind, r.about(ctx, o, s.flavor, v, &fault))
+	if fault != nil {
+		return diag.Diagnostics{diagnose.Failure(diagnose.Read, r.kind, s.flavor, s.name(), fault)}
+	}
+
+	r.answer(o, facts)
 
 	if o[s.flavor.Name].IsNull() { // a record just imported: the identifier said all that is known
 		o["flavor"] = named

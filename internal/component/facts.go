@@ -1,6 +1,7 @@
 package component
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -138,6 +139,31 @@ func terraformMap(values map[string]any) tftypes.Value {
 	}
 
 	return tftypes.NewValue(textMap, elements)
+}
+
+// completed fills in what apply tells of outputs. What was planned is what is stored.
+func completed(planned tftypes.Value, told map[string]any) (tftypes.Value, error) {
+	if planned.IsNull() || !planned.IsKnown() {
+		return terraformMap(told), nil
+	}
+
+	plain, _, err := flavor.PlainMap(planned)
+	if err != nil {
+		return planned, err
+	}
+
+	for name, value := range plain {
+		answer, ok := told[name]
+
+		switch {
+		case zenml.IsUnknown(value):
+			plain[name] = answer
+		case ok && answer != value:
+			return planned, fmt.Errorf("output %s was planned as %q, and is %q", name, value, answer)
+		}
+	}
+
+	return terraformMap(plain), nil
 }
 
 func terraformZenML(facts flavor.Facts) tftypes.Value {

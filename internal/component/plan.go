@@ -59,13 +59,23 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	imported, diags := wasImported(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 
-	facts := f.Facts(r.kind, about(plan, v))
+	if asBefore(plan, state, f) { // so that nobody is asked what the outputs tell
+		plan["outputs"] = state["outputs"]
+	}
+
+	var fault error
+
+	facts := f.Facts(r.kind, r.about(ctx, plan, f, v, &fault))
 	replaced := r.replacements(plan, state, f, v, facts, imported, resp)
 
-	r.planIdentity(plan, state, f, replaced)
+	r.planIdentity(plan, state, f, facts, replaced)
 
 	if f.Applied != nil { // only then does anything depend on the outputs, which are decided now
-		facts = f.Facts(r.kind, about(plan, v))
+		facts = f.Facts(r.kind, r.about(ctx, plan, f, v, &fault))
+	}
+
+	if fault != nil {
+		resp.Diagnostics.Append(diagnose.Failure(diagnose.Plan, r.kind, f, nameOf(plan), fault))
 	}
 
 	r.answer(plan, facts)
@@ -77,7 +87,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 
 // planIdentity says what is known before apply of what apply tells: everything for a flavor that creates nothing, and
 // what the state holds as long as nothing changes that it depends on.
-func (r *Resource) planIdentity(plan, state object, f flavor.Flavor, replaced bool) {
+func (r *Resource) planIdentity(plan, state object, f flavor.Flavor, facts flavor.Facts, replaced bool) {
 	plan["drift"] = tftypes.NewValue(textList, nil) // what differs is repaired
 
 	switch {
@@ -88,13 +98,35 @@ func (r *Resource) planIdentity(plan, state object, f flavor.Flavor, replaced bo
 		for _, name := range []string{"id", "outputs", "incarnation", "kubernetes_version"} {
 			plan.unknow(name)
 		}
-	case state[f.Name].Equal(plan[f.Name]) && state["drift"].IsNull():
+
+		plan.foresee(facts.Outputs)
+	case asBefore(plan, state, f):
 		plan["outputs"] = state["outputs"]
 		plan.keep(state, "incarnation", "kubernetes_version")
 	default:
 		plan.unknow("outputs")
+		plan.foresee(facts.Outputs)
 		plan.keep(state, "incarnation", "kubernetes_version")
 	}
+}
+
+// asBefore says that nothing changes that the outputs depend on.
+func asBefore(plan, state object, f flavor.Flavor) bool {
+	return len(state) > 0 && state[f.Name].Equal(plan[f.Name]) && state["drift"].IsNull()
+}
+
+// foresee plans what is known of the outputs before apply.
+func (o object) foresee(outputs map[string]any) {
+	if outputs != nil {
+		o["outputs"] = terraformMap(outputs)
+	}
+}
+
+// nameOf is what to call a component in a message.
+func nameOf(o object) string {
+	name, _ := o.plain("name").(string)
+
+	return name
 }
 
 // keep plans what the state holds, where it holds something.

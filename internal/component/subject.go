@@ -126,6 +126,7 @@ func (r *Resource) input(o object) (in flavor.Input, known bool) {
 	}
 
 	in.ImageRegistry, in.ImageRegistryUnknown = r.settings.ImageRegistry, r.settings.ImageRegistryUnknown
+	in.Clouds = r.settings.Clouds
 	in.Outputs = outputs(o)
 	in.Cluster = cluster(o)
 

@@ -15,7 +15,7 @@ import (
 
 // ValidateConfig refuses a component without a flavor or with two, and a configuration that the flavor or ZenML
 // would refuse. Terraform calls it in validate, and again in plan with references resolved.
-func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	o, err := openObject(req.Config.Raw)
 	if err != nil {
 		resp.Diagnostics.Append(diagnose.Bug("%s", err))
@@ -49,24 +49,36 @@ func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfig
 		resp.Diagnostics.Append(diagnose.NoCluster(r.kind, f))
 	}
 
-	problems := f.Check(r.kind, about(o, v))
-	for _, p := range problems {
+	var unasked error // a login that fails is for the plan to report
+
+	subject := r.about(ctx, o, f, v, &unasked)
+	refused := false
+
+	for _, p := range f.Check(r.kind, subject) {
 		at := within(f, p.Path)
 		if p.Beside != "" {
 			at = path.Root(p.Beside)
 		}
 
+		if p.Warning {
+			resp.Diagnostics.AddAttributeWarning(at, p.Summary, p.Detail)
+
+			continue
+		}
+
 		resp.Diagnostics.AddAttributeError(at, p.Summary, p.Detail)
+
+		refused = true
 	}
 
-	if len(problems) == 0 { // ZenML's view of a configuration that the flavor itself refuses says nothing new
-		r.validateZenML(o, f, v, resp)
+	if !refused { // ZenML's view of a configuration that the flavor itself refuses says nothing new
+		r.validateZenML(o, f, subject, resp)
 	}
 }
 
 // validateZenML judges the configuration as ZenML will see it, by the same code that judges an exported stack.
-func (r *Resource) validateZenML(o object, f flavor.Flavor, v flavor.Values, resp *resource.ValidateConfigResponse) {
-	subject := about(o, v)
+func (r *Resource) validateZenML(o object, f flavor.Flavor, subject flavor.Subject, resp *resource.ValidateConfigResponse) {
+	v := subject.Values
 	subject.Outputs = zenml.Unknown{} // apply tells them
 	facts := f.Facts(r.kind, subject)
 

@@ -90,8 +90,9 @@ func abilitiesOf(c *Component) []string {
 }
 
 var (
-	ecrHost       = regexp.MustCompile(`^[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$`)
+	ecrHost       = regexp.MustCompile(`^([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$`)
 	artifactsHost = regexp.MustCompile(`^([a-z0-9-]+)-docker\.pkg\.dev$`)
+	roleARN       = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}):role/`)
 )
 
 // registryAbilities tells from an address which registry it is, whatever flavor it was registered as.
@@ -107,7 +108,10 @@ func registryAbilities(uri string) []string {
 	}
 }
 
-// locate derives region and project where the configuration tells them.
+// roleFields say as which role the jobs of a flavor run: its account is theirs.
+var roleFields = map[string]string{"orchestrator/sagemaker": "execution_role", "step_operator/sagemaker": "role"}
+
+// locate derives region, project and account where the configuration tells them.
 func locate(c *Component) {
 	set := func(fact, field string) {
 		switch v := c.Config[field].(type) {
@@ -125,7 +129,7 @@ func locate(c *Component) {
 	case kindRegistry:
 		host, rest, _ := strings.Cut(trimScheme(text(c.URI)), "/")
 		if match := ecrHost.FindStringSubmatch(host); match != nil {
-			c.Facts[FactRegion] = match[1]
+			c.Facts[FactAccount], c.Facts[FactRegion] = match[1], match[2]
 		}
 		if match := artifactsHost.FindStringSubmatch(host); match != nil {
 			c.Facts[FactRegion] = match[1]
@@ -134,13 +138,26 @@ func locate(c *Component) {
 			}
 		}
 		if zenml.IsUnknown(c.URI) {
-			c.Facts[FactRegion], c.Facts[FactProject] = zenml.Unknown{}, zenml.Unknown{}
+			c.Facts[FactRegion], c.Facts[FactProject], c.Facts[FactAccount] = zenml.Unknown{}, zenml.Unknown{}, zenml.Unknown{}
 		}
 	default:
 		set(FactRegion, "region")
+		locateRole(c)
 		if slices.Contains([]string{"vertex", "gcp"}, c.ZenML) {
 			set(FactRegion, "location")
 			set(FactProject, "project")
+		}
+	}
+}
+
+// locateRole reads the account of a job's role. A role that is only named is in whatever account the caller is in.
+func locateRole(c *Component) {
+	switch role := c.Config[roleFields[c.Kind+"/"+c.ZenML]].(type) {
+	case zenml.Unknown:
+		c.Facts[FactAccount] = role
+	case string:
+		if match := roleARN.FindStringSubmatch(role); match != nil {
+			c.Facts[FactAccount] = match[1]
 		}
 	}
 }

@@ -54,10 +54,11 @@ type Component struct {
 // Fault says what is wrong with what stands in the place of a component, and what to do.
 type Fault struct{ Message, Fix string }
 
-// The names of facts that rules look at. Adapt derives region and project where the configuration tells them.
+// The names of facts that rules look at. Adapt derives region, project and account where the configuration tells them.
 const (
 	FactRegion            = "region"             // where a bucket, registry or service is: "eu-central-1"
 	FactProject           = "project"            // the Google Cloud project
+	FactAccount           = "account"            // the AWS account: "123456789012"
 	FactChartVersion      = "chart_version"      // the version of the Helm chart it was installed with
 	FactKubernetesVersion = "kubernetes_version" // the version of the cluster it lives in: "1.33"
 )

@@ -28,6 +28,9 @@ func amazonRows() []row {
 	s3 := provided(kindStore, AbilityS3, "an artifact_store that provides s3")
 	bucket := sameFact(kindStore, FactRegion, "needs a bucket in its own region")
 	repository := sameFact(kindRegistry, FactRegion, "wants its registry in its own region")
+	account := sameFact(kindRegistry, FactAccount, "wants its registry in the account of its role")
+	const becauseAccount = "what the role may do is not enough there: the repositories' own policies have to admit its account"
+	const fixAccount = "Use a registry of the role's account, or let the policies of the repositories admit that account."
 	return []row{
 		{id: "sagemaker-needs-s3-store", about: "orchestrator/sagemaker", demand: s3, because: "the addresses of a job's inputs and outputs must be s3://"},
 		{id: "sagemaker-needs-s3-store", about: "step_operator/sagemaker", demand: s3, because: "the addresses of a job's inputs and outputs must be s3://"},
@@ -35,6 +38,8 @@ func amazonRows() []row {
 		{id: "sagemaker-bucket-region", about: "step_operator/sagemaker", demand: bucket, because: "SageMaker refuses buckets of another region"},
 		{id: "sagemaker-registry-region", severity: Warning, about: "orchestrator/sagemaker", demand: repository, because: "every job pulls its image from the other region, if it may at all"},
 		{id: "sagemaker-registry-region", severity: Warning, about: "step_operator/sagemaker", demand: repository, because: "every job pulls its image from the other region, if it may at all"},
+		{id: "sagemaker-registry-account", severity: Warning, about: "orchestrator/sagemaker", demand: account, because: becauseAccount, fix: fixAccount},
+		{id: "sagemaker-registry-account", severity: Warning, about: "step_operator/sagemaker", demand: account, because: becauseAccount, fix: fixAccount},
 		{id: "sagemaker-prefers-ecr", severity: Warning, about: "orchestrator/sagemaker", demand: ecr, because: becauseIAM},
 		{id: "sagemaker-prefers-ecr", severity: Warning, about: "step_operator/sagemaker", demand: ecr, because: becauseIAM},
 		{id: "codebuild-prefers-ecr", severity: Warning, about: "image_builder/aws", demand: ecr, because: "it pushes with its IAM role; another registry needs credentials that it is not given"},

@@ -144,6 +144,17 @@ func Failure(verb Verb, kind flavor.Kind, f flavor.Flavor, name string, err erro
 	return diag.NewAttributeErrorDiagnostic(at, fmt.Sprintf("Cannot %s %s %q", verb.word, words(kind), name), sentence(err.Error())+"\n\n"+fix)
 }
 
+// Notices report what a user should know of an operation that succeeded.
+func Notices(kind flavor.Kind, f flavor.Flavor, name string, notices []string) diag.Diagnostics {
+	var diags diag.Diagnostics
+
+	for _, notice := range notices {
+		diags.AddAttributeWarning(path.Root(f.Name), fmt.Sprintf("About %s %q", words(kind), name), notice)
+	}
+
+	return diags
+}
+
 // Lookup reports something that was looked for and not found, or that could not be asked.
 func Lookup(at path.Path, kind flavor.Kind, name string, err error) diag.Diagnostic {
 	fix := "Check the name and where it is looked for, then try again."

@@ -41,6 +41,8 @@ type Input struct {
 	Name string
 	// Labels are the component's labels with the provider's default_labels under them.
 	Labels map[string]string
+	// FormerLabels are those that the state records, in an update.
+	FormerLabels map[string]string
 	// Was is the name that the state records: an object belongs to it until Update hands it to Name. Empty: not known.
 	Was string
 	// Incarnation is what Create returned as the object's incarnation; empty where the state records none. It decides
@@ -50,6 +52,8 @@ type Input struct {
 	Managed bool
 	// Cluster is where the object lives; nil for flavors that live in none.
 	Cluster *Cluster
+	// Clouds are the logins of the provider block.
+	Clouds Clouds
 	// ImageRegistry stands before the default images of what runs in clusters; empty where they come from where they
 	// are published.
 	ImageRegistry string
@@ -83,6 +87,8 @@ type Result struct {
 	// Drift says, a line each, what of the object differs from what was made and shows in no attribute. It is shown in
 	// the plan, and Update is called to repair it.
 	Drift []string
+	// Notices are what the user should know of an operation that succeeded, each a full sentence.
+	Notices []string
 	// Afresh says that what was found is not whole, and that Update makes it anew: its incarnation ends.
 	Afresh bool
 	// Cluster is the incarnation of the cluster that the object was found in; the engine asks for it after an import.

@@ -23,6 +23,9 @@ type Facts struct {
 	Provides any
 	// URI is the component's address: a string, nil when it has none, or unknown.
 	URI any
+	// Outputs are those that are known before apply: a text, or unknown, for every output that the driver will return. Nil
+	// where nothing of them is.
+	Outputs map[string]any
 	// Reference says without credentials how to get at what a kind with Hosts makes: a map of texts, or unknown. The
 	// component's name is added to it.
 	Reference any

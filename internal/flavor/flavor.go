@@ -19,6 +19,7 @@ const (
 	ThisMachine Place = "This machine"
 	Elsewhere   Place = "Services elsewhere"
 	InCluster   Place = "Kubernetes cluster"
+	InAWS       Place = "Amazon Web Services"
 	WithTracker Place = "With the experiment tracker"
 	Custom      Place = "Custom flavors"
 )
@@ -71,6 +72,8 @@ type Meta struct {
 	Runs Place
 	// Clustered says that the component lives in a Kubernetes cluster, which the attribute cluster names.
 	Clustered bool
+	// Cloud is the name of the login that the component is made with; see Clouds. Empty: none.
+	Cloud string
 	// Named says that the object bears the component's name: under another name it is another object.
 	Named bool
 	// URI names the attribute that holds the component's address; empty when it has none.
@@ -113,6 +116,18 @@ type Subject struct {
 	Cluster any
 	// Outputs is the attribute outputs: nil, a map[string]any or unknown.
 	Outputs any
+	// Ask asks the login that the component is made with; nil while there is none. See Fact.
+	Ask func(name string) any
+}
+
+// Fact returns what the login knows, such as the region: a text, nil where there is none, or zenml.Unknown where it cannot
+// be told yet.
+func (s Subject) Fact(name string) any {
+	if s.Ask == nil {
+		return zenml.Unknown{}
+	}
+
+	return s.Ask(name)
 }
 
 // Output returns what apply told of the object: a string, nil where there is none of that name, or zenml.Unknown before
@@ -139,6 +154,8 @@ type Problem struct {
 	Path []string
 	// Beside is the attribute at fault where it is not one of the flavor's but stands beside it, such as name; Path is empty then.
 	Beside string
+	// Warning says that it may work all the same.
+	Warning bool
 	// Summary and Detail follow the manners of the diagnose package.
 	Summary, Detail string
 }

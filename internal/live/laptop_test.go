@@ -238,7 +238,7 @@ type laptop struct{ cluster *kube.Cluster }
 func laptopOf(t *testing.T, name string) laptop {
 	t.Helper()
 
-	opened, err := cluster.Open(t.Context(), map[string]string{"type": cluster.TypeK3d, "name": name})
+	opened, err := cluster.Open(t.Context(), nil, map[string]string{"type": cluster.TypeK3d, "name": name})
 	must(t, err)
 
 	return laptop{opened}

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/aws"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/provider"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
 )
@@ -237,17 +238,14 @@ resource "mlstacks_artifact_store" "x" {
 func TestCustom_StackWaitsForUnknownAbilities(t *testing.T) {
 	t.Parallel()
 
+	login := aws.Identity(t)
 	config := func(ability string) string {
-		return `
+		return login + `
 resource "terraform_data" "later" { input = "s3" }
 resource "mlstacks_flavor" "store" {
   component_type = "artifact_store"
   name           = "lakefs"
   provides       = [` + ability + `]
-}
-resource "mlstacks_flavor" "operator" {
-  component_type = "step_operator"
-  name           = "sagemaker"
 }
 resource "mlstacks_orchestrator" "x" {
   name  = "x"
@@ -259,7 +257,16 @@ resource "mlstacks_artifact_store" "x" {
 }
 resource "mlstacks_step_operator" "x" {
   name   = "x"
-  custom = { flavor = mlstacks_flavor.operator, config = { role = "arn:aws:iam::123456789012:role/x" } }
+  sagemaker = {
+    execution_role_arn = "arn:aws:iam::123456789012:role/x"
+    client_policy      = false
+    artifact_store = {
+      name = "bucket", type = "artifact_store", flavor = "s3", outputs = { bucket = "acme-ml", region = "eu-west-1" }
+    }
+    container_registry = {
+      name = "images", type = "container_registry", flavor = "ecr", outputs = { repositories = "ml", region = "eu-west-1", account = "123456789012" }
+    }
+  }
 }
 resource "mlstacks_image_builder" "x" {
   name  = "x"

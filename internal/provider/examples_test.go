@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,13 +13,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/aws"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/amazon"
 )
 
 const examples = "../../examples"
 
 // Every example plans as it stands. What needs no cluster of it applies too, and a second plan has nothing to do; what
-// lives in clusters is applied by the tests that have one. The examples of refusal are planned in tests of their own.
+// lives in clusters is applied by the tests that have one. What lives in AWS is applied where there is a double of it, and
+// otherwise planned with a login that knows whose it is and nothing else. The examples of refusal are planned in tests of
+// their own.
 func TestExamples_Apply(t *testing.T) {
 	t.Parallel()
 
@@ -31,10 +36,20 @@ func TestExamples_Apply(t *testing.T) {
 			t.Parallel()
 
 			whole := configuration(t, file)
-			rest, clustered := withoutClusters(t, whole)
+			inAWS := without(t, whole, isInAWS) != whole
+			clustered := without(t, whole, isClustered) != whole
+			unmakeable := without(t, whole, isUnmakeable) != whole
+
+			if inAWS && os.Getenv(aws.Variable) != "" {
+				double := aws.Start(t)
+				whole = loggedIn(t, strings.ReplaceAll(whole, "acme-ml-artifacts", "acme-ml-"+double.Account), double.Block())
+				inAWS = false
+			} else if inAWS {
+				whole = loggedIn(t, whole, aws.Identity(t))
+			}
 
 			switch {
-			case !clustered:
+			case !clustered && !inAWS && !unmakeable:
 				acctest.Run(t, resource.TestStep{Config: whole})
 			case asksClusters(whole):
 				t.Log("looks at a cluster while it plans: the tests that have one plan it")
@@ -42,15 +57,86 @@ func TestExamples_Apply(t *testing.T) {
 				acctest.Run(t, resource.TestStep{Config: whole, PlanOnly: true, ExpectNonEmptyPlan: true})
 			}
 
-			if clustered && strings.Contains(file, "/resources/") && strings.Contains(rest, "resource ") {
+			rest := without(t, whole, func(block *hclwrite.Block) bool {
+				return isClustered(block) || isUnmakeable(block) || inAWS && isInAWS(block)
+			})
+			if rest != whole && strings.Contains(file, "/resources/") && strings.Contains(rest, "resource ") {
 				acctest.Run(t, resource.TestStep{Config: rest})
 			}
 		})
 	}
 }
 
-// withoutClusters leaves out clusters and what lives in them.
-func withoutClusters(t *testing.T, config string) (rest string, clustered bool) {
+// without leaves out blocks, and those that refer to what was left out.
+func without(t *testing.T, config string, unwanted func(*hclwrite.Block) bool) string {
+	t.Helper()
+
+	file, diags := hclwrite.ParseConfig([]byte(config), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+
+	var gone []*regexp.Regexp
+
+	refers := func(block *hclwrite.Block) bool {
+		text := block.BuildTokens(nil).Bytes()
+
+		return slices.ContainsFunc(gone, func(address *regexp.Regexp) bool { return address.Match(text) })
+	}
+
+	for again := true; again; {
+		again = false
+
+		for _, block := range file.Body().Blocks() {
+			if !unwanted(block) && !refers(block) || !file.Body().RemoveBlock(block) {
+				continue
+			}
+
+			again = true
+
+			if labels := block.Labels(); block.Type() == "resource" {
+				gone = append(gone, regexp.MustCompile(`\b`+regexp.QuoteMeta(labels[0]+"."+labels[1])+`\b`))
+			} else if block.Type() == "locals" {
+				gone = append(gone, regexp.MustCompile(`\blocal\.`))
+			}
+		}
+	}
+
+	return string(file.Bytes())
+}
+
+// isClustered says that a block is a cluster, or lives in one.
+func isClustered(block *hclwrite.Block) bool {
+	return strings.Contains(string(block.BuildTokens(nil).Bytes()), "mlstacks_cluster")
+}
+
+// isUnmakeable says that a block wants what neither a new account nor its double has: subnets, App Runner, or CloudWatch as
+// it is spoken to today.
+func isUnmakeable(block *hclwrite.Block) bool {
+	return slices.ContainsFunc([]string{"app_runner", "rds", "eks", "cloudwatch"}, func(name string) bool {
+		return block.Type() == "resource" && block.Body().GetAttribute(name) != nil
+	})
+}
+
+// isInAWS says that a block is a component of a flavor in AWS.
+func isInAWS(block *hclwrite.Block) bool {
+	if block.Type() != "resource" {
+		return false
+	}
+
+	for _, kind := range append(catalog.Kinds(), catalog.Cluster()) {
+		for _, f := range kind.Flavors {
+			if f.Cloud == amazon.Cloud && block.Labels()[0] == "mlstacks_"+kind.Name && block.Body().GetAttribute(f.Name) != nil {
+				return true
+			}
+		}
+	}
+
+	return false
+}
+
+// loggedIn is a configuration with this provider block in the place of its own ones.
+func loggedIn(t *testing.T, config, provider string) string {
 	t.Helper()
 
 	file, diags := hclwrite.ParseConfig([]byte(config), "", hcl.InitialPos)
@@ -59,14 +145,14 @@ func withoutClusters(t *testing.T, config string) (rest string, clustered bool) 
 	}
 
 	for _, block := range file.Body().Blocks() {
-		if text := string(block.BuildTokens(nil).Bytes()); strings.Contains(text, "mlstacks_cluster") {
+		if block.Type() == "provider" {
 			file.Body().RemoveBlock(block)
-
-			clustered = true
+		} else {
+			block.Body().RemoveAttribute("provider")
 		}
 	}
 
-	return string(file.Bytes()), clustered
+	return string(file.Bytes()) + "\n" + provider
 }
 
 func asksClusters(config string) bool {

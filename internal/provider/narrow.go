@@ -30,6 +30,7 @@ import (
 // answer; it is taken out of the request, and put back into the answer.
 type narrowing struct {
 	version string
+	logins  *logins
 	// full are the types of all resources.
 	full func() map[string]tftypes.Object
 
@@ -143,7 +144,7 @@ func (n *narrowing) made(ctx context.Context, name string, kept []string, part f
 	}
 
 	one := func() provider.Provider {
-		return &Provider{version: n.version, only: func() resource.Resource { return part.make(kept) }}
+		return &Provider{version: n.version, logins: n.logins, only: func() resource.Resource { return part.make(kept) }}
 	}
 	v := &variant{server: providerserver.NewProtocol6(one())(), full: full, narrow: narrow}
 

@@ -13,9 +13,11 @@ import (
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/access"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/amazon"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/component"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/compose"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/custom"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/stack"
 )
@@ -26,6 +28,8 @@ const Address = "registry.terraform.io/mlstacks/mlstacks"
 // Provider is the provider mlstacks.
 type Provider struct {
 	version string
+	// logins are shared with the providers of narrowing, so that there is one of each.
+	logins *logins
 	// only is the one resource of a provider that answers for nothing else; see narrowing.
 	only func() resource.Resource
 }
@@ -37,12 +41,13 @@ var _ provider.ProviderWithEphemeralResources = (*Provider)(nil)
 
 // New returns a constructor of the provider at a version, as the plugin server wants it.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &Provider{version: version} }
+	return func() provider.Provider { return &Provider{version: version, logins: &logins{}} }
 }
 
 type model struct {
 	DefaultLabels types.Map    `tfsdk:"default_labels"`
 	ImageRegistry types.String `tfsdk:"image_registry"`
+	AWS           types.Object `tfsdk:"aws"`
 }
 
 // Metadata names the provider.
@@ -56,6 +61,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "MLOps stacks: components in flavors, judged together at plan, and made real by apply.",
 		Attributes: map[string]schema.Attribute{
+			"aws": awsAttribute(),
 			"default_labels": schema.MapAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
@@ -95,7 +101,12 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 	settings.DefaultLabelsUnknown = settings.DefaultLabelsUnknown || config.DefaultLabels.IsUnknown()
 	settings.ImageRegistry, settings.ImageRegistryUnknown = config.ImageRegistry.ValueString(), config.ImageRegistry.IsUnknown()
-	resp.ResourceData = settings
+
+	login, diags := p.logins.open(ctx, config.AWS, p.version)
+	resp.Diagnostics.Append(diags...)
+
+	settings.Clouds = flavor.Clouds{amazon.Cloud: amazon.Login{Session: login}}
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = settings, settings.Clouds, settings.Clouds
 }
 
 // Resources are a resource for each kind, the stack, and the custom flavor.

@@ -33,7 +33,7 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 		"no flavor": {
 			`resource "mlstacks_artifact_store" "x" { name = "x" }`,
 			`resource "mlstacks_artifact_store" "x" { name = "x" }`,
-			[]string{`none is set`, `Set one of: local, minio, azure_blob`},
+			[]string{`none is set`, `Set one of: local, s3, minio, azure_blob`},
 		},
 		"two flavors": {
 			`resource "mlstacks_artifact_store" "x" {
@@ -86,22 +86,6 @@ func TestPlan_RefusesBadInput(t *testing.T) {
 			}`,
 			`b2   = { path = "gs://bucket" }`,
 			[]string{`b2.path: "gs://bucket" does not begin with a scheme`, `s3://`},
-		},
-		"path on an ECR registry": {
-			`resource "mlstacks_flavor" "ecr" {
-			  component_type = "container_registry"
-			  name           = "aws"
-			  provides       = ["ecr"]
-			}
-			resource "mlstacks_container_registry" "x" {
-			  name   = "x"
-			  custom = {
-			    flavor = mlstacks_flavor.ecr
-			    config = { uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team" }
-			  }
-			}`,
-			`config = { uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team" }`,
-			[]string{`custom.config.uri`, `zenml-ecr-uri`},
 		},
 		"flavor of no mlstacks_flavor": {
 			`resource "mlstacks_artifact_store" "x" {

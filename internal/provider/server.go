@@ -11,10 +11,12 @@ import (
 
 // NewServer serves the provider at a version.
 func NewServer(version string) tfprotov6.ProviderServer {
-	full := providerserver.NewProtocol6(New(version)())()
+	shared := &logins{}
+	full := providerserver.NewProtocol6(&Provider{version: version, logins: shared})()
 
 	return server{ProviderServer: full, narrowing: &narrowing{
 		version:  version,
+		logins:   shared,
 		variants: map[string]*variant{},
 		full: sync.OnceValue(func() map[string]tftypes.Object {
 			types := map[string]tftypes.Object{}

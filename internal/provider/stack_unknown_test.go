@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/aws"
 )
 
 // remoteParts are a store and a registry that any orchestrator reaches, and a value that only apply tells.
@@ -134,7 +135,7 @@ func TestStack_WaitsForUnknownWaivers(t *testing.T) {
 	} {
 		t.Run(waive, func(t *testing.T) {
 			t.Parallel()
-			acctest.Run(t, awaited(later(value)+strings.ReplaceAll(unreachableTracker, "WAIVE", waive))...)
+			acctest.Run(t, awaited(aws.Identity(t)+later(value)+strings.ReplaceAll(unreachableTracker, "WAIVE", waive))...)
 		})
 	}
 }
@@ -158,11 +159,6 @@ func TestStack_RefusesAnUpdateThatTurnsOutNotToBeWaived(t *testing.T) {
 }
 
 const sageMakerWithLakeFS = `
-resource "mlstacks_flavor" "sagemaker" {
-  component_type = "orchestrator"
-  name           = "sagemaker"
-}
-
 resource "mlstacks_flavor" "lakefs" {
   component_type = "artifact_store"
   name           = "lakefs"
@@ -171,7 +167,16 @@ resource "mlstacks_flavor" "lakefs" {
 
 resource "mlstacks_orchestrator" "jobs" {
   name   = "jobs"
-  custom = { flavor = mlstacks_flavor.sagemaker, config = { execution_role = "role" } }
+  sagemaker = {
+    execution_role_arn = "arn:aws:iam::123456789012:role/jobs"
+    client_policy      = false
+    artifact_store = {
+      name = "bucket", type = "artifact_store", flavor = "s3", outputs = { bucket = "acme-ml", region = "eu-west-1" }
+    }
+    container_registry = {
+      name = "images", type = "container_registry", flavor = "ecr", outputs = { repositories = "ml", region = "eu-west-1", account = "123456789012" }
+    }
+  }
 }
 
 resource "mlstacks_artifact_store" "lake" {
@@ -201,14 +206,14 @@ func TestStack_WaitsForUnknownAbilities(t *testing.T) {
 	} {
 		t.Run(provides, func(t *testing.T) {
 			t.Parallel()
-			acctest.Run(t, awaited(later(value)+strings.ReplaceAll(sageMakerWithLakeFS, "PROVIDES", provides))...)
+			acctest.Run(t, awaited(aws.Identity(t)+later(value)+strings.ReplaceAll(sageMakerWithLakeFS, "PROVIDES", provides))...)
 		})
 	}
 }
 
 func TestStack_RefusesAbilitiesThatTurnOutToLack(t *testing.T) {
 	t.Parallel()
-	refusesAtApply(t, later(`tolist(["gcs"])`)+strings.ReplaceAll(sageMakerWithLakeFS, "PROVIDES", "terraform_data.later.output"),
+	refusesAtApply(t, aws.Identity(t)+later(`tolist(["gcs"])`)+strings.ReplaceAll(sageMakerWithLakeFS, "PROVIDES", "terraform_data.later.output"),
 		"needs an artifact_store that provides s3", "sagemaker-needs-s3-store")
 }
 

@@ -35,7 +35,7 @@ func TestView_IsJudgedLikeTheConfigurationItComesFrom(t *testing.T) {
 			for range rounds {
 				values := configuration(random, kind, f)
 				facts := f.Facts(kind, flavor.Subject{Name: "c", Values: values})
-				written := verdict(facts.Judge(kind.Name, nil))
+				written := verdict(kind, f, facts.Judge(kind.Name, nil))
 				viewed := viewVerdict(kind, f, facts)
 				judged++
 
@@ -57,9 +57,17 @@ func TestView_IsJudgedLikeTheConfigurationItComesFrom(t *testing.T) {
 	}
 }
 
-func verdict(problems []zenml.Problem) []string {
+// verdict names fields as ZenML keeps them: a stack has what an old name says under the new one.
+func verdict(kind flavor.Kind, f flavor.Flavor, problems []zenml.Problem) []string {
 	var said []string
+
+	known, _ := zenml.Lookup(kind.Name, f.ZenML)
+
 	for _, p := range problems {
+		if field, ok := known.Field(p.Path[0]); ok && field.ReplacedBy != "" && p.Rule != "zenml-renamed-field" {
+			p.Path = append([]string{field.ReplacedBy}, p.Path[1:]...)
+		}
+
 		said = append(said, fmt.Sprintf("%s %v", p.Rule, p.Path))
 	}
 
@@ -171,7 +179,7 @@ func TestSettings_RefuseAListForAText(t *testing.T) {
 	kind, f := airflow(t)
 	facts := f.Facts(kind, flavor.Subject{Name: "c", Values: flavor.Values{"settings": map[string]any{"dag_id": []any{"a"}}}})
 
-	if said := verdict(facts.Judge(kind.Name, nil)); len(said) != 1 {
+	if said := verdict(kind, f, facts.Judge(kind.Name, nil)); len(said) != 1 {
 		t.Errorf("want one objection, got %v", said)
 	}
 }

@@ -20,6 +20,14 @@ resource "mlstacks_artifact_store" "minio" {
   }
 }
 
+resource "mlstacks_artifact_store" "s3" {
+  name = "artifacts"
+  s3 = {
+    bucket                       = "acme-ml-artifacts"
+    expire_noncurrent_after_days = 90
+  }
+}
+
 resource "mlstacks_artifact_store" "azure_blob" {
   name = "azure"
   azure_blob = {

@@ -16,3 +16,13 @@ resource "mlstacks_cluster" "kubeconfig" {
     context = "shared"
   }
 }
+
+# A cluster in Amazon's Elastic Kubernetes Service, with a network of its own.
+resource "mlstacks_cluster" "eks" {
+  name = "prod"
+  eks = {
+    version    = "1.36"
+    node_group = { instance_types = ["m6i.xlarge"], max = 5 }
+  }
+  timeouts = { create = "60m", update = "90m", delete = "60m" }
+}

@@ -24,6 +24,13 @@ resource "mlstacks_container_registry" "distribution" {
   }
 }
 
+resource "mlstacks_container_registry" "ecr" {
+  name = "images"
+  ecr = {
+    repository = "acme/ml"
+  }
+}
+
 resource "mlstacks_container_registry" "generic" {
   name = "harbor"
   generic = {

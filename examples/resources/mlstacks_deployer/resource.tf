@@ -21,6 +21,19 @@ resource "mlstacks_deployer" "kubernetes" {
   kubernetes = {}
 }
 
+resource "mlstacks_container_registry" "main" {
+  name = "images"
+  ecr  = { repository = "acme/ml" }
+}
+
+# For accounts that used App Runner before AWS closed it to new customers.
+resource "mlstacks_deployer" "app_runner" {
+  name = "app-runner"
+  app_runner = {
+    container_registry = mlstacks_container_registry.main
+  }
+}
+
 resource "mlstacks_deployer" "huggingface" {
   name = "spaces"
   huggingface = {

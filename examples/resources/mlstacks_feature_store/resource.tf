@@ -5,3 +5,16 @@ resource "mlstacks_feature_store" "feast" {
     online_host = "redis.example.com"
   }
 }
+
+resource "mlstacks_artifact_store" "main" {
+  name = "artifacts"
+  s3   = { bucket = "acme-ml-artifacts" }
+}
+
+resource "mlstacks_feature_store" "sagemaker" {
+  name = "features"
+  sagemaker = {
+    artifact_store = mlstacks_artifact_store.main
+    group_prefix   = "churn"
+  }
+}

@@ -7,3 +7,6 @@ terraform import mlstacks_metadata_store.dvc "dvc//srv/ml/repository#metadata"
 # A metadata store in a cluster is imported by flavor, the way into the cluster, its namespace and its name.
 terraform import mlstacks_metadata_store.postgres postgres/k3d/dev/mlstacks/runs
 terraform import mlstacks_metadata_store.mysql mysql/k3d/dev/mlstacks/lineage
+
+# A database in Amazon RDS is imported by flavor and name of the instance.
+terraform import mlstacks_metadata_store.rds rds/history

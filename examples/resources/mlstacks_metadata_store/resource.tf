@@ -25,6 +25,15 @@ resource "mlstacks_metadata_store" "mysql" {
   }
 }
 
+resource "mlstacks_metadata_store" "rds" {
+  name = "history"
+  rds = {
+    engine        = "postgres"
+    subnet_ids    = ["subnet-0a1b2c3d4e5f60718", "subnet-0f1e2d3c4b5a69780"] # in two zones
+    allowed_cidrs = ["10.0.0.0/16"]
+  }
+}
+
 resource "mlstacks_metadata_store" "dvc" {
   name = "data-versions"
   dvc = {

@@ -16,6 +16,14 @@ resource "mlstacks_model_registry" "team" {
   mlflow = { experiment_tracker = mlstacks_experiment_tracker.team }
 }
 
+resource "mlstacks_model_registry" "sagemaker" {
+  name = "churn"
+  sagemaker = {
+    group       = "churn"
+    description = "Which customers leave."
+  }
+}
+
 resource "mlstacks_model_registry" "dvc" {
   name = "models"
   dvc = {

@@ -12,6 +12,13 @@ resource "mlstacks_monitoring" "prometheus" {
   }
 }
 
+resource "mlstacks_monitoring" "cloudwatch" {
+  name = "alerts"
+  cloudwatch = {
+    projects = ["acme-images"] # or image_builder = mlstacks_image_builder.main, as a whole
+  }
+}
+
 resource "mlstacks_flavor" "victoriametrics" {
   component_type = "monitoring"
   name           = "victoriametrics"

@@ -77,6 +77,34 @@ resource "mlstacks_orchestrator" "skypilot_kubernetes" {
   }
 }
 
+resource "mlstacks_artifact_store" "main" {
+  name = "artifacts"
+  s3   = { bucket = "acme-ml-artifacts" }
+}
+
+resource "mlstacks_container_registry" "main" {
+  name = "images"
+  ecr  = { repository = "acme/ml" }
+}
+
+resource "mlstacks_orchestrator" "sagemaker" {
+  name = "sagemaker"
+  sagemaker = {
+    artifact_store     = mlstacks_artifact_store.main
+    container_registry = mlstacks_container_registry.main
+    instance_type      = "ml.m5.xlarge"
+    schedules          = true
+  }
+}
+
+resource "mlstacks_orchestrator" "skypilot_aws" {
+  name = "aws-machines"
+  skypilot_aws = {
+    region         = "eu-west-1"
+    artifact_store = mlstacks_artifact_store.main
+  }
+}
+
 resource "mlstacks_orchestrator" "hyperai" {
   name      = "hyperai"
   hyperai   = {}

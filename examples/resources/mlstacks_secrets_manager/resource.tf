@@ -13,6 +13,11 @@ resource "mlstacks_secrets_manager" "vault" {
   }
 }
 
+resource "mlstacks_secrets_manager" "aws" {
+  name = "server-secrets"
+  aws  = {}
+}
+
 resource "mlstacks_cluster" "dev" {
   name = "dev"
   k3d  = {}

@@ -9,6 +9,24 @@ resource "mlstacks_step_operator" "kubernetes" {
   kubernetes = {}
 }
 
+resource "mlstacks_artifact_store" "main" {
+  name = "artifacts"
+  s3   = { bucket = "acme-ml-artifacts" }
+}
+
+resource "mlstacks_container_registry" "main" {
+  name = "images"
+  ecr  = { repository = "acme/ml" }
+}
+
+resource "mlstacks_step_operator" "sagemaker" {
+  name = "sagemaker"
+  sagemaker = {
+    artifact_store     = mlstacks_artifact_store.main
+    container_registry = mlstacks_container_registry.main
+  }
+}
+
 resource "mlstacks_step_operator" "azureml" {
   name = "azureml"
   azureml = {

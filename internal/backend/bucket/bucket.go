@@ -17,8 +17,15 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 )
 
-// Store is a server with buckets.
-type Store struct{ client *s3.Client }
+// Store is a server with buckets. It is for one goroutine.
+type Store struct {
+	client *s3.Client
+	region string
+	// amazon says that it is Amazon's, which can do everything.
+	amazon bool
+	// fresh is the bucket that was just made here, and of which nothing need be asked.
+	fresh string
+}
 
 // Open returns the server at an endpoint, such as http://127.0.0.1:9000, without contacting it.
 func Open(endpoint, key, secret string) *Store {

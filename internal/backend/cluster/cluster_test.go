@@ -22,19 +22,19 @@ clusters: [{name: c, cluster: {server: "https://c.example"}}]`
 	}
 
 	for says, reference := range map[string]map[string]string{
-		`type ""`:                     nil,
-		"there is one into k3d, kube": {"type": "eks"},
-		`no context "b"; it has a`:    {"type": cluster.TypeKubeconfig, "path": path, "context": "b"},
-		"no such file or directory":   {"type": cluster.TypeKubeconfig, "path": path + "x"},
-		"none is current; it has a":   {"type": cluster.TypeKubeconfig, "path": path},
+		`type ""`:                          nil,
+		"there is one into eks, k3d, kube": {"type": "gke"},
+		`no context "b"; it has a`:         {"type": cluster.TypeKubeconfig, "path": path, "context": "b"},
+		"no such file or directory":        {"type": cluster.TypeKubeconfig, "path": path + "x"},
+		"none is current; it has a":        {"type": cluster.TypeKubeconfig, "path": path},
 	} {
-		if _, err := cluster.Open(t.Context(), reference); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := cluster.Open(t.Context(), nil, reference); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v: %v", reference, err)
 		}
 	}
 
 	for _, key := range []string{"context", "name"} {
-		opened, err := cluster.Open(t.Context(), map[string]string{"type": cluster.TypeKubeconfig, "path": path, key: "a"})
+		opened, err := cluster.Open(t.Context(), nil, map[string]string{"type": cluster.TypeKubeconfig, "path": path, key: "a"})
 		if err != nil || opened.REST().Host != "https://c.example" {
 			t.Errorf("%s: %v", key, err)
 		}

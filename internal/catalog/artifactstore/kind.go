@@ -12,6 +12,6 @@ func Kind() flavor.Kind {
 		Clustered: true,
 		Purpose: "An artifact store keeps what the steps of a pipeline hand to each other: data sets, features, models, reports. Every stack " +
 			"needs one, and everything that runs a step must be able to reach it.",
-		Flavors: []flavor.Flavor{Local, Minio, AzureBlob, B2, DigitalOcean},
+		Flavors: []flavor.Flavor{Local, S3, Minio, AzureBlob, B2, DigitalOcean},
 	}
 }

@@ -10,6 +10,6 @@ func Kind() flavor.Kind {
 		Hosts: true,
 		Purpose: "A Kubernetes cluster that components live in. Hand it to them whole, as `cluster = mlstacks_cluster.dev`: it is a reference without " +
 			"credentials, and what lives in the cluster is replaced together with it.",
-		Flavors: []flavor.Flavor{K3d, Kubeconfig},
+		Flavors: []flavor.Flavor{K3d, Kubeconfig, EKS},
 	}
 }

@@ -70,7 +70,7 @@ func (kubeconfigDriver) Read(ctx context.Context, in flavor.Input, id string, cf
 
 	result := flavor.Result{ID: cfg.Context, Name: in.Name}
 
-	opened, err := cluster.Open(ctx, map[string]string{"type": "kubeconfig", "path": cfg.Path, "context": cfg.Context})
+	opened, err := cluster.Open(ctx, nil, map[string]string{"type": "kubeconfig", "path": cfg.Path, "context": cfg.Context})
 	if err != nil {
 		return cfg, result, clustered.Worded(err, "context")
 	}

@@ -16,6 +16,8 @@ type Account struct {
 	Rules []Rule
 	// Others are further service accounts with the same rights, as name or namespace/name.
 	Others []string
+	// Stored accounts are those whose pods work with the artifact store, where the component names one.
+	Stored bool
 	// Tokenless accounts give their pods no token.
 	Tokenless bool
 }

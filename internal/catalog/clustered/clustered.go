@@ -53,7 +53,7 @@ func enter(ctx context.Context, in flavor.Input, flavorName string) (Site, error
 		return site, errors.New("the component has no cluster")
 	}
 
-	opened, err := cluster.Open(ctx, in.Cluster.Reference)
+	opened, err := cluster.Open(ctx, cluster.LoginsOf(in.Clouds), in.Cluster.Reference)
 	if err != nil {
 		return site, fmt.Errorf("open cluster %q: %w", in.Cluster.Name, err)
 	}
@@ -84,9 +84,9 @@ func enterToDelete(ctx context.Context, in flavor.Input, flavorName string) (sit
 		}
 	}
 
-	// A cluster on this machine goes by its name. A way in from a file may lead somewhere else today, and what lives in
-	// the cluster that it led to is not gone because of that.
-	if errors.Is(err, ErrReplaced) && in.Cluster.Reference["type"] == cluster.TypeK3d || errors.Is(err, backend.ErrNotFound) {
+	// A cluster on this machine or in EKS goes by its name. A way in from a file may lead somewhere else today, and what lives
+	// in the cluster that it led to is not gone because of that.
+	if errors.Is(err, ErrReplaced) && in.Cluster.Reference["type"] != cluster.TypeKubeconfig || errors.Is(err, backend.ErrNotFound) {
 		return site, true, nil // it went with its cluster
 	}
 

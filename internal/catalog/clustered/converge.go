@@ -68,6 +68,10 @@ func (d Service[C]) converge(ctx context.Context, site Site, cfg C, result flavo
 		}
 	}
 
+	if err := d.identity(site, cfg).Ensure(ctx, site); err != nil { // pods get it when they start, and not later
+		return result, Worded(err)
+	}
+
 	if d.Prepare != nil {
 		if err := d.Prepare(ctx, site, cfg); err != nil {
 			return result, Worded(err)

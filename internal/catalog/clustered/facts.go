@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/naming"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/amazon"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
@@ -84,6 +86,10 @@ func Context(s flavor.Subject) any {
 	switch s.Reference("type") {
 	case "k3d":
 		return flavor.Map(s.Reference("name"), func(name string) any { return "k3d-" + name })
+	case "eks": // what AWS's own command line writes calls it by its ARN
+		return amazon.Texts(func(parts ...string) any {
+			return naming.ARN(naming.Partition(parts[0]), "eks", parts[0], parts[1], "cluster/"+parts[2])
+		}, s.Reference("region"), s.Reference("account"), s.Reference("name"))
 	default:
 		return s.Reference("context")
 	}

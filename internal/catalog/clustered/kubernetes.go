@@ -70,7 +70,7 @@ func LauncherAttributes(does string) map[string]schema.Attribute {
 }
 
 // launcherOwn are the attributes that ZenML has no field for, or another one.
-var launcherOwn = []string{"namespace", "kubernetes_context", "resource_quota", "granted_to", "settings"}
+var launcherOwn = []string{"namespace", "kubernetes_context", "resource_quota", "granted_to", "settings", "artifact_store"}
 
 // LauncherView hands over to ZenML what bears the name of its field, and the namespace as what ZenML calls it.
 func LauncherView(namespace string) func(flavor.Values) flavor.Facts {
@@ -112,6 +112,8 @@ type Launch struct {
 	Accounts []Account
 	// Wide is what the last of the accounts may do outside of the namespace.
 	Wide []Rule
+	// Store is the artifact store that pods of the accounts work with that are Stored; nil for none.
+	Store *Component
 }
 
 // LauncherDriver makes the namespace, the service accounts with their rights, and the quota.
@@ -145,7 +147,8 @@ func LauncherDriver[C any](part func(*C) *Launcher, launch func(site Site, cfg C
 
 			return outputs
 		},
-		Default: standard,
+		Identities: func(site Site, cfg C) []*Identity { return launch(site, cfg).identities(site) },
+		Default:    standard,
 	}
 }
 

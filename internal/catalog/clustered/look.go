@@ -79,6 +79,15 @@ func (d Service[C]) look(ctx context.Context, site Site, cfg C, imported bool) (
 		result.Drift = append(result.Drift, fmt.Sprintf("Secret/%s is missing", SecretName(site.Name)))
 	}
 
+	if !imported {
+		lines, err := d.identity(site, cfg).Drift(ctx, site)
+		if err != nil {
+			return cfg, flavor.Result{}, Worded(err)
+		}
+
+		result.Drift = append(result.Drift, lines...)
+	}
+
 	if d.Observe != nil && (imported || len(result.Drift) == 0) {
 		inside, cancel := context.WithTimeout(ctx, question)
 		defer cancel()

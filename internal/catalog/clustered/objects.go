@@ -28,6 +28,8 @@ type Objects[C any] struct {
 	Secret func(in flavor.Input, cfg C) Secret
 	// Outputs are added to the namespace. Nil: none.
 	Outputs func(site Site, cfg C) map[string]string
+	// Identities are what the component's pods are in AWS. Nil: nobody.
+	Identities func(site Site, cfg C) []*Identity
 	// Default is the configuration that an import begins with: the defaults of the schema.
 	Default C
 }
@@ -122,6 +124,10 @@ func (d Objects[C]) converge(ctx context.Context, site Site, old *C, cfg C, resu
 		return result, Worded(err)
 	}
 
+	if err := d.identify(ctx, site, old, cfg); err != nil {
+		return result, Worded(err)
+	}
+
 	result.Outputs = d.outputs(site, cfg)
 
 	return result, nil
@@ -177,6 +183,15 @@ func (d Objects[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C)
 		if result.Drift, err = site.Drift(ctx, site.Owner, d.Objects(site, cfg)); err != nil {
 			return cfg, flavor.Result{}, Worded(err)
 		}
+
+		for _, identity := range d.identities(site, cfg) {
+			lines, err := identity.Drift(ctx, site)
+			if err != nil {
+				return cfg, flavor.Result{}, Worded(err)
+			}
+
+			result.Drift = append(result.Drift, lines...)
+		}
 	}
 
 	return cfg, result, nil
@@ -206,11 +221,21 @@ func (d Objects[C]) Update(ctx context.Context, in flavor.Input, id string, old,
 // Delete removes the objects, and the namespace if nobody else needs it.
 func (d Objects[C]) Delete(ctx context.Context, in flavor.Input, _ string, cfg C) error {
 	site, gone, err := enterToDelete(ctx, in, d.Flavor)
-	if err != nil || gone {
+	if err != nil {
 		return Worded(err)
 	}
 
 	site.Namespace, site.Name = d.Placed(&cfg).Namespace, in.Name
+
+	for _, identity := range d.identities(site, cfg) {
+		if err := identity.Remove(ctx, site, gone); err != nil {
+			return Worded(err)
+		}
+	}
+
+	if gone {
+		return nil
+	}
 
 	objects := d.Objects(site, cfg)
 	if d.Secret != nil {

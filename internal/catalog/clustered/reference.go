@@ -178,7 +178,7 @@ func (s Site) CredentialsOf(ctx context.Context, c Component) (map[string]string
 	from := s.Cluster
 
 	if !s.beside(c) {
-		opened, err := cluster.Open(ctx, c.Cluster.Reference)
+		opened, err := cluster.Open(ctx, cluster.LoginsOf(s.Input.Clouds), c.Cluster.Reference)
 		if err != nil {
 			return nil, lacking(c, err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/policy"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/helm"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/kube"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
@@ -39,6 +40,9 @@ type Service[C any] struct {
 	Secret func(in flavor.Input, cfg C) Secret
 	// Values are those of the chart beside the ones that all charts have. Nil: there are none.
 	Values func(ctx context.Context, site Site, cfg C) (map[string]any, error)
+	// Identity is what the component's pods are in AWS, under the component's own name; ok is false where they need to be
+	// nobody. Nil: they never do.
+	Identity func(cfg C) (bucket policy.Bucket, ok bool)
 	// Prepare makes what the release needs before it can run. Nil: nothing.
 	Prepare func(ctx context.Context, site Site, cfg C) error
 	// Furnish makes what is inside of the service once it runs. Nil: nothing.
@@ -147,11 +151,15 @@ func (d Service[C]) Update(ctx context.Context, in flavor.Input, id string, old,
 // consent.
 func (d Service[C]) Delete(ctx context.Context, in flavor.Input, _ string, cfg C) error {
 	site, gone, err := enterToDelete(ctx, in, d.Flavor)
-	if err != nil || gone {
+	if err != nil {
 		return Worded(err)
 	}
 
 	site.Namespace, site.Name = d.Parts(&cfg).Workload.Namespace, in.Name
+
+	if gone {
+		return Worded(d.identity(site, cfg).Remove(ctx, site, gone))
+	}
 
 	if err := d.consent(ctx, site, cfg); err != nil {
 		return Worded(err)
@@ -177,7 +185,29 @@ func (d Service[C]) Delete(ctx context.Context, in flavor.Input, _ string, cfg C
 		}
 	}
 
+	if err := d.identity(site, cfg).Remove(ctx, site, false); err != nil {
+		return Worded(err)
+	}
+
 	return Worded(site.Leave(ctx, shared(site), user(site)))
+}
+
+// identity is what the component's pods are in AWS; nil where they are nobody.
+func (d Service[C]) identity(site Site, cfg C) *Identity {
+	if d.Identity == nil {
+		return nil
+	}
+
+	bucket, ok := d.Identity(cfg)
+	if !ok {
+		return nil
+	}
+
+	if bucket.Prefix == "" {
+		bucket.Prefix = site.Name
+	}
+
+	return &Identity{Flavor: d.Flavor, Namespace: site.Namespace, Account: site.Name, Own: true, Bucket: bucket}
 }
 
 func (d Service[C]) site(ctx context.Context, in flavor.Input, cfg C) (Site, error) {

@@ -12,6 +12,6 @@ func Kind() flavor.Kind {
 		Purpose: "A container registry keeps the images that steps and deployments run in. ZenML builds an image with the code and " +
 			"its requirements, pushes it here, and whatever runs a step elsewhere pulls it: nearly every orchestrator but a " +
 			"local one needs a registry that both sides reach.",
-		Flavors: []flavor.Flavor{K3d, Distribution, Generic, DockerHub, GHCR, ACR, DigitalOcean},
+		Flavors: []flavor.Flavor{K3d, Distribution, ECR, Generic, DockerHub, GHCR, ACR, DigitalOcean},
 	}
 }

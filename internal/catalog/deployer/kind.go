@@ -11,6 +11,6 @@ func Kind() flavor.Kind {
 		Clustered: true,
 		Purpose: "A deployer turns a whole pipeline into a web service that runs it on request: pre-processing, model and " +
 			"post-processing, or the calls of an agent. Where only a model is to be served, a model deployer is enough.",
-		Flavors: []flavor.Flavor{Local, Docker, Kubernetes, HuggingFace},
+		Flavors: []flavor.Flavor{Local, Docker, Kubernetes, AppRunner, HuggingFace},
 	}
 }

@@ -86,7 +86,7 @@ var MLflow = flavor.Define[mlflowConfig](flavor.Meta{
 	},
 }, mlflowAttributes(), mlflowDriver{mlflowService}).
 	CheckedWhole(clustered.CheckName).Checked(clustered.CheckExpose).Checked(clustered.CheckValues(charts.MLflow)).
-	CheckedWhole(mlflowDatabases.Check).CheckedWhole(mlflowBuckets.Check).Checked(checkMLflowLogin).Replaced(replacesMLflow)
+	CheckedWhole(mlflowDatabases.Check).CheckedWhole(mlflowBuckets.Check).CheckedWhole(clustered.CheckPods("artifact_store")).Checked(checkMLflowLogin).Replaced(replacesMLflow)
 
 var (
 	mlflowDatabases = clustered.Wanted{
@@ -98,7 +98,7 @@ var (
 		},
 	}
 	mlflowBuckets = clustered.Wanted{
-		Attribute: "artifact_store", Kind: "artifact_store", Flavors: []string{"minio"},
+		Attribute: "artifact_store", Kind: "artifact_store", Flavors: []string{"minio", "s3"},
 		Reasons: map[string]string{
 			"local": "it is a directory on this machine, which pods cannot see",
 			"":      "its credentials are in no Secret of a cluster that the server could read",
@@ -117,8 +117,8 @@ func mlflowAttributes() map[string]schema.Attribute {
 			"metadata_store": clustered.ComponentAttribute("Database that keeps runs, models and users: an `mlstacks_metadata_store` of the flavor `postgres` or " +
 				"`mysql`, whole; `mysql` not with `basic_auth`. Its credentials are copied into the Secret of this component. Another one replaces the component. Null: SQLite on the volume."),
 			"artifact_store": clustered.ComponentAttribute("Store that keeps the artifacts of runs, below the name of this component: an `mlstacks_artifact_store` of " +
-				"the flavor `minio`, whole. Its credentials are copied into the Secret of this component; clients need none. Another one replaces the component. " +
-				"Null: the volume."),
+				"the flavor `minio`, whole, or in a cluster of the flavor `eks` of the flavor `s3`. The credentials of `minio` are copied into the Secret of this " +
+				"component; for `s3` the server gets a role of its own in AWS and no keys. Clients need none. Another one replaces the component. Null: the volume."),
 			"basic_auth": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 				MarkdownDescription: "Whether clients have to log in. ZenML's configuration refers to the login as `{{<component name>.username}}` and " +

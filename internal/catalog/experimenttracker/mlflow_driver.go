@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/policy"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/helm"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/clustered"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/charts"
@@ -56,10 +57,11 @@ var mlflowService = clustered.Service[mlflowConfig]{
 			Fixed:     map[string]string{usernameKey: cfg.Username},
 		}
 	},
-	Values:  mlflowValues,
-	Furnish: furnishMLflow,
-	Observe: observeMLflow,
-	Holds:   holdsMLflow,
+	Values:   mlflowValues,
+	Identity: func(cfg mlflowConfig) (policy.Bucket, bool) { return clustered.BucketOf(cfg.ArtifactStore, "") },
+	Furnish:  furnishMLflow,
+	Observe:  observeMLflow,
+	Holds:    holdsMLflow,
 	Default: mlflowConfig{
 		Workload: clustered.Workload{Image: charts.MLflowImage, ImagePullSecrets: []string{}}, BasicAuth: true, Username: mlflowAdmin,
 	},
@@ -115,7 +117,7 @@ func borrowed(ctx context.Context, site clustered.Site, cfg mlflowConfig) (map[s
 		}
 	}
 
-	if store := cfg.ArtifactStore; store != nil {
+	if store := cfg.ArtifactStore; store != nil && !keyless(cfg) {
 		credentials, err := site.CredentialsOf(ctx, *store)
 		if err != nil {
 			return nil, err
@@ -175,7 +177,9 @@ func mlflowValues(ctx context.Context, site clustered.Site, cfg mlflowConfig) (m
 		values["backend"] = map[string]any{"type": "sql", "key": databaseKey}
 	}
 
-	if store := cfg.ArtifactStore; store != nil {
+	if store := cfg.ArtifactStore; store != nil && keyless(cfg) {
+		values["artifacts"], values["serviceAccountName"] = mlflowInS3(site.Name, *store), site.Name
+	} else if store != nil {
 		endpoint, err := site.AddressOf(*store)
 		if err != nil {
 			return nil, err

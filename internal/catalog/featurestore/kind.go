@@ -10,6 +10,6 @@ func Kind() flavor.Kind {
 		ZenML: true,
 		Purpose: "A feature store gives training and serving the same features: their history to train on, and their latest values, fast, to predict " +
 			"with. It keeps a model from meeting other data in production than it learned from.",
-		Flavors: []flavor.Flavor{Feast},
+		Flavors: []flavor.Flavor{Feast, SageMaker},
 	}
 }

@@ -11,6 +11,6 @@ func Kind() flavor.Kind {
 		Clustered: true,
 		Purpose: "An image builder packs the code of a pipeline and what it depends on into the container image that remote steps run in. It needs a way " +
 			"to build, and leave to push to the registry of the stack.",
-		Flavors: []flavor.Flavor{Local, Kaniko},
+		Flavors: []flavor.Flavor{Local, Kaniko, CodeBuild},
 	}
 }

@@ -11,6 +11,6 @@ func Kind() flavor.Kind {
 		ZenML:     true,
 		Purpose: "A model registry numbers the versions of a model and says which one is a candidate, which one serves and which one is retired. " +
 			"Whoever deploys asks it for a model by name instead of passing files around.",
-		Flavors: []flavor.Flavor{MLflow, DVC},
+		Flavors: []flavor.Flavor{MLflow, SageMaker, DVC},
 	}
 }

@@ -10,6 +10,6 @@ func Kind() flavor.Kind {
 		Clustered: true,
 		Purpose: "Monitoring watches models while they serve: latency, errors, the drift of inputs and predictions. It tells you before your users do. " +
 			"Describe another system than those here with an `mlstacks_flavor` and use it through `custom`.",
-		Flavors: []flavor.Flavor{Prometheus},
+		Flavors: []flavor.Flavor{Prometheus, CloudWatch},
 	}
 }

@@ -15,7 +15,7 @@ func Kind() flavor.Kind {
 			"its end. Every stack needs one, and what it can reach decides which other components fit beside it.",
 		Flavors: []flavor.Flavor{
 			Local, LocalDocker, Kubernetes, Airflow, AzureML, Databricks, SkyPilotAzure, SkyPilotGCP, SkyPilotLambda,
-			SkyPilotKubernetes, HyperAI, Lightning, Modal, SSH, DVC,
+			SkyPilotKubernetes, SkyPilotAWS, SageMaker, HyperAI, Lightning, Modal, SSH, DVC,
 		},
 	}
 }

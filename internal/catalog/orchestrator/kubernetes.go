@@ -1,6 +1,8 @@
 package orchestrator
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/clustered"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
@@ -38,11 +40,13 @@ var Kubernetes = flavor.Define[kubernetesConfig](flavor.Meta{
 	Applied: clustered.LauncherFacts(map[string]string{
 		"service_account_name": kubernetesPods, "step_pod_service_account_name": kubernetesSteps,
 	}),
-}, clustered.LauncherAttributes("start, watch and stop pipelines"), kubernetesDriver).
-	CheckedWhole(clustered.CheckName).Checked(clustered.CheckQuota)
+}, clustered.Attributes(clustered.LauncherAttributes("start, watch and stop pipelines"), map[string]schema.Attribute{"artifact_store": clustered.StoreAttribute()}), kubernetesDriver).
+	CheckedWhole(clustered.CheckName).CheckedWhole(clustered.StoreServes.Check).CheckedWhole(clustered.CheckPods("artifact_store")).Checked(clustered.CheckQuota)
 
 type kubernetesConfig struct {
 	clustered.Launcher
+
+	ArtifactStore *clustered.Component `tfsdk:"artifact_store"`
 
 	Synchronous          bool `tfsdk:"synchronous"`
 	Local                bool `tfsdk:"local"`
@@ -82,10 +86,10 @@ func kubernetesAccounts(site clustered.Site, cfg kubernetesConfig) clustered.Lau
 		client = append(client, clustered.Rule{Resource: "secrets", Verbs: []string{"create", "patch", "delete"}})
 	}
 
-	return clustered.Launch{Accounts: []clustered.Account{
-		{Name: site.Name + kubernetesPods, Output: "service_account", Rules: pods},
+	return clustered.Launch{Store: cfg.ArtifactStore, Accounts: []clustered.Account{
+		{Name: site.Name + kubernetesPods, Output: "service_account", Rules: pods, Stored: true},
 		// Steps get a token all the same: what they start elsewhere in the cluster is granted to this account there.
-		{Name: site.Name + kubernetesSteps, Output: "step_service_account"},
+		{Name: site.Name + kubernetesSteps, Output: "step_service_account", Stored: true},
 		{Name: site.Name + kubernetesClient, Output: "client_service_account", Rules: client, Others: cfg.GrantedTo},
 	}}
 }

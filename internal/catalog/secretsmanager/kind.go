@@ -10,6 +10,6 @@ func Kind() flavor.Kind {
 		Clustered: true,
 		Purpose: "A secrets manager keeps the passwords, tokens and keys that pipelines need, so that they stand neither in code nor in configuration, " +
 			"and hands them only to those who may have them.",
-		Flavors: []flavor.Flavor{LocalFile, Vault, Kubernetes},
+		Flavors: []flavor.Flavor{LocalFile, Vault, AWS, Kubernetes},
 	}
 }

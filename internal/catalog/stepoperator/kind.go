@@ -12,6 +12,6 @@ func Kind() flavor.Kind {
 		Clustered: true,
 		Purpose: "A step operator runs single steps somewhere better suited than the orchestrator, such as training on GPUs. Only " +
 			"steps that ask for it go there; a stack may hold several.",
-		Flavors: []flavor.Flavor{Kubernetes, AzureML, Databricks, Modal, RunAI, Baseten, SSH},
+		Flavors: []flavor.Flavor{Kubernetes, SageMaker, AzureML, Databricks, Modal, RunAI, Baseten, SSH},
 	}
 }

@@ -1,6 +1,8 @@
 package stepoperator
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/clustered"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
@@ -28,11 +30,13 @@ var Kubernetes = flavor.Define[kubernetesConfig](flavor.Meta{
 	Attribute: map[string]string{"kubernetes_namespace": "namespace", "service_account_name": "namespace"},
 	View:      clustered.LauncherView("kubernetes_namespace"),
 	Applied:   clustered.LauncherFacts(map[string]string{"service_account_name": kubernetesPods}),
-}, clustered.LauncherAttributes("start, watch and stop steps, such as `outputs.step_service_account` of a Kubernetes orchestrator"), kubernetesDriver).
-	CheckedWhole(clustered.CheckName).Checked(clustered.CheckQuota)
+}, clustered.Attributes(clustered.LauncherAttributes("start, watch and stop steps, such as `outputs.step_service_account` of a Kubernetes orchestrator"), map[string]schema.Attribute{"artifact_store": clustered.StoreAttribute()}), kubernetesDriver).
+	CheckedWhole(clustered.CheckName).CheckedWhole(clustered.StoreServes.Check).CheckedWhole(clustered.CheckPods("artifact_store")).Checked(clustered.CheckQuota)
 
 type kubernetesConfig struct {
 	clustered.Launcher
+
+	ArtifactStore *clustered.Component `tfsdk:"artifact_store"`
 
 	PodCount   int64 `tfsdk:"pod_count"`
 	Privileged bool  `tfsdk:"privileged"`
@@ -47,8 +51,8 @@ var kubernetesDriver = clustered.LauncherDriver(
 // kubernetesAccounts are one without rights for the pods of steps, and one for who starts steps. The rights are the calls
 // that ZenML 0.98 makes.
 func kubernetesAccounts(site clustered.Site, cfg kubernetesConfig) clustered.Launch {
-	return clustered.Launch{Accounts: []clustered.Account{
-		{Name: site.Name + kubernetesPods, Output: "service_account"},
+	return clustered.Launch{Store: cfg.ArtifactStore, Accounts: []clustered.Account{
+		{Name: site.Name + kubernetesPods, Output: "service_account", Stored: true},
 		{Name: site.Name + kubernetesClient, Output: "client_service_account", Others: cfg.GrantedTo, Rules: []clustered.Rule{
 			// A job for each step, found by its labels, and deleted to stop it.
 			{Group: "batch", Resource: "jobs", Verbs: []string{"create", "list", "delete"}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +49,10 @@ func (s suite) stage(t *testing.T) *stage {
 
 	st := &stage{suite: s, t: t, dir: t.TempDir()}
 	st.in = flavor.Input{Kind: s.kind.Name, Name: componentName, Labels: map[string]string{"team": "ml"}, Managed: true}
+	if s.flavor.Cloud != "" {
+		st.in.Clouds = s.sample.Clouds(t)
+	}
+
 	st.first, st.second = s.samples(t, st.dir)
 	st.before = snapshot(t, st.dir)
 
@@ -67,8 +72,13 @@ func (st *stage) create(g given) flavor.Result {
 	st.t.Helper()
 	st.must("preflight", st.flavor.Preflight(st.t.Context(), st.in, g.full))
 
-	result, err := st.flavor.Create(st.t.Context(), st.in, g.full)
+	in := st.in
+	in.Outputs = nil // nothing is known of an object that is still to be made
+
+	result, err := st.flavor.Create(st.t.Context(), in, g.full)
 	st.must("create", err)
+
+	st.in.Outputs = result.Outputs
 	st.located(result.ID, g)
 
 	return result
@@ -147,12 +157,17 @@ func (st *stage) forced(id string, g given) given {
 	st.t.Helper()
 
 	consent := func(config types.Object) types.Object {
-		attributes := config.Attributes()
-		if _, ok := attributes["force_destroy"]; !ok {
-			st.t.Fatal("the object holds data, and there is no force_destroy to consent to its loss")
+		attributes, consented := config.Attributes(), false
+
+		for name := range attributes {
+			if strings.HasPrefix(name, "force_") {
+				attributes[name], consented = types.BoolValue(true), true
+			}
 		}
 
-		attributes["force_destroy"] = types.BoolValue(true)
+		if !consented {
+			st.t.Fatal("the object holds data, and there is no force_destroy to consent to its loss")
+		}
 
 		return types.ObjectValueMust(config.AttributeTypes(st.t.Context()), attributes)
 	}
@@ -161,7 +176,7 @@ func (st *stage) forced(id string, g given) given {
 	after.full, after.stored = consent(g.full), consent(g.stored)
 
 	_, err := st.flavor.Update(st.t.Context(), st.in, id, g.stored, after.full)
-	st.must("update to force_destroy", err)
+	st.must("update to consent", err)
 
 	return after
 }
@@ -219,6 +234,7 @@ func (st *stage) updates() {
 			st.t.Errorf("id was %q, and is %q after an update in place", result.ID, updated.ID)
 		}
 
+		st.in.Outputs = updated.Outputs
 		st.reads(updated, st.second)
 	}
 
@@ -233,11 +249,18 @@ func (st *stage) raw(g given) tftypes.Value {
 }
 
 func (st *stage) renames() {
+	if st.flavor.Named {
+		return // another name is another object
+	}
+
 	result := st.create(st.first)
+	st.in.Was, st.in.FormerLabels = st.in.Name, st.in.Labels
 	st.in.Name, st.in.Labels = "renamed", map[string]string{"team": "other"}
 
 	updated, err := st.flavor.Update(st.t.Context(), st.in, result.ID, st.first.stored, st.first.full)
 	st.must("update", err)
+
+	st.in.Was, st.in.FormerLabels, st.in.Outputs = "", nil, updated.Outputs
 	st.located(updated.ID, st.first)
 	st.reads(updated, st.first)
 	st.reads(st.create(st.first), st.first)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
@@ -39,6 +40,7 @@ func (st *stage) imports() {
 
 		switch {
 		case attribute.IsWriteOnly():
+		case isReference(attribute): // the object does not know which components it works with
 		case found == nil || found.IsNull() && attribute.IsRequired():
 			st.t.Errorf("import found no %s", name)
 		case !found.IsNull() && !found.Equal(made) && (attribute.IsRequired() || defaulted):
@@ -58,11 +60,22 @@ func (st *stage) imports() {
 	}
 }
 
+// isReference says that an attribute takes another component.
+func isReference(attribute schema.Attribute) bool {
+	nested, ok := attribute.(schema.SingleNestedAttribute)
+
+	return ok && nested.Attributes["outputs"] != nil
+}
+
 // records reads what somebody else made (managed = false).
 func (st *stage) records() {
 	ctx := st.t.Context()
 	in := st.in
-	in.Name, in.Managed = "recorder", false
+	in.Managed = false
+
+	if !st.flavor.Named {
+		in.Name = "recorder"
+	}
 
 	id, err := st.flavor.Locate(ctx, in, st.first.stored)
 	if errors.Is(err, flavor.ErrNotFound) {
@@ -90,8 +103,8 @@ func (st *stage) records() {
 
 // keepsOthersOut lets a component of another name try to make the same object.
 func (st *stage) keepsOthersOut() {
-	if st.flavor.Records() {
-		return
+	if st.flavor.Records() || st.flavor.Named {
+		return // another component has an object of its own
 	}
 
 	result := st.create(st.first)

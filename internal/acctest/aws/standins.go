@@ -1,0 +1,97 @@
+package aws
+
+// standIn answers an operation that moto lacks or gets wrong.
+type standIn func(*Double, *request) answer
+
+// standIns are all of them; what is not here is moto's.
+var standIns = map[string]standIn{
+	"codebuild:CreateProject":    (*Double).createProject,
+	"codebuild:UpdateProject":    (*Double).updateProject,
+	"codebuild:BatchGetProjects": (*Double).batchGetProjects,
+	"codebuild:DeleteProject":    (*Double).deleteProject,
+
+	"ec2:CreateNatGateway":    (*Double).createNATGateway,
+	"ec2:DescribeNatGateways": (*Double).describeNATGateways,
+	"ec2:DeleteNatGateway":    (*Double).deleteNATGateway,
+
+	"ecr:PutImageScanningConfiguration": (*Double).putImageScanning,
+	"ecr:DescribeRepositories":          (*Double).describeRepositories,
+	"ecr:DeleteRepository":              (*Double).deleteRepository,
+	"ecr:GetAuthorizationToken":         (*Double).authorizationToken,
+
+	"eks:CreateCluster":                  (*Double).createCluster,
+	"eks:DescribeCluster":                (*Double).describeCluster,
+	"eks:DeleteCluster":                  (*Double).deleteCluster,
+	"eks:UpdateClusterConfig":            (*Double).updateClusterConfig,
+	"eks:UpdateClusterVersion":           (*Double).updateClusterVersion,
+	"eks:DescribeUpdate":                 (*Double).describeUpdate,
+	"eks:ListUpdates":                    (*Double).listUpdates,
+	"eks:DescribeClusterVersions":        (*Double).describeClusterVersions,
+	"eks:CreateNodegroup":                (*Double).createNodegroup,
+	"eks:DescribeNodegroup":              (*Double).describeNodegroup,
+	"eks:DeleteNodegroup":                (*Double).deleteNodegroup,
+	"eks:UpdateNodegroupConfig":          (*Double).updateNodegroupConfig,
+	"eks:UpdateNodegroupVersion":         (*Double).updateNodegroupVersion,
+	"eks:CreateAccessEntry":              (*Double).createAccessEntry,
+	"eks:DescribeAccessEntry":            (*Double).describeAccessEntry,
+	"eks:UpdateAccessEntry":              (*Double).updateAccessEntry,
+	"eks:DeleteAccessEntry":              (*Double).deleteAccessEntry,
+	"eks:ListAccessEntries":              (*Double).listAccessEntries,
+	"eks:AssociateAccessPolicy":          (*Double).associateAccessPolicy,
+	"eks:DisassociateAccessPolicy":       (*Double).disassociateAccessPolicy,
+	"eks:ListAssociatedAccessPolicies":   (*Double).listAssociatedAccessPolicies,
+	"eks:CreateAddon":                    (*Double).createAddon,
+	"eks:DescribeAddon":                  (*Double).describeAddon,
+	"eks:UpdateAddon":                    (*Double).updateAddon,
+	"eks:DeleteAddon":                    (*Double).deleteAddon,
+	"eks:ListAddons":                     (*Double).listAddons,
+	"eks:DescribeAddonVersions":          (*Double).describeAddonVersions,
+	"eks:CreatePodIdentityAssociation":   (*Double).createAssociation,
+	"eks:DescribePodIdentityAssociation": (*Double).describeAssociation,
+	"eks:UpdatePodIdentityAssociation":   (*Double).updateAssociation,
+	"eks:DeletePodIdentityAssociation":   (*Double).deleteAssociation,
+	"eks:ListPodIdentityAssociations":    (*Double).listAssociations,
+	"eks:TagResource":                    (*Double).tagResource,
+	"eks:UntagResource":                  (*Double).untagResource,
+	"eks:ListTagsForResource":            (*Double).listTags,
+
+	"iam:CreateRole":   (*Double).createRole,
+	"iam:DeletePolicy": (*Double).deletePolicy,
+
+	"logs:AssociateKmsKey":    (*Double).associateKMSKey,
+	"logs:DisassociateKmsKey": (*Double).disassociateKMSKey,
+	"logs:DescribeLogGroups":  (*Double).describeLogGroups,
+	"logs:DeleteLogGroup":     (*Double).deleteLogGroup,
+
+	"rds:CreateDBSubnetGroup": (*Double).createSubnetGroup,
+	"rds:ModifyDBSubnetGroup": (*Double).modifySubnetGroup,
+	"rds:CreateDBInstance":    (*Double).createDBInstance,
+	"rds:ModifyDBInstance":    (*Double).modifyDBInstance,
+	"rds:DescribeDBInstances": (*Double).describeDBInstances,
+	"rds:DeleteDBInstance":    (*Double).deleteDBInstance,
+
+	"s3:CreateBucket":                    (*Double).createBucket,
+	"s3:DeleteBucket":                    (*Double).deleteBucket,
+	"s3:GetPublicAccessBlock":            (*Double).getPublicAccessBlock,
+	"s3:DeletePublicAccessBlock":         (*Double).deletePublicAccessBlock,
+	"s3:GetBucketOwnershipControls":      (*Double).getOwnershipControls,
+	"s3:DeleteBucketOwnershipControls":   (*Double).deleteOwnershipControls,
+	"s3:GetBucketEncryption":             (*Double).getEncryption,
+	"s3:PutBucketLifecycleConfiguration": (*Double).putLifecycle,
+	"s3:GetBucketLifecycleConfiguration": (*Double).getLifecycle,
+	"s3:DeleteBucketLifecycle":           (*Double).deleteLifecycle,
+
+	"sagemaker:CreateModelPackageGroup":   (*Double).createModelPackageGroup,
+	"sagemaker:DescribeModelPackageGroup": (*Double).describeModelPackageGroup,
+	"sagemaker:ListModelPackageGroups":    (*Double).listModelPackageGroups,
+	"sagemaker:DeleteModelPackageGroup":   (*Double).deleteModelPackageGroup,
+	"sagemaker:DescribePipeline":          (*Double).noPipeline,
+	"sagemaker:UpdatePipeline":            (*Double).noPipeline,
+	"sagemaker:DeletePipeline":            (*Double).noPipeline,
+
+	"secretsmanager:CreateSecret": (*Double).createSecret,
+
+	"sts:AssumeRole":                (*Double).assumeRole,
+	"sts:AssumeRoleWithWebIdentity": (*Double).assumeRole,
+	"sts:GetCallerIdentity":         (*Double).callerIdentity,
+}

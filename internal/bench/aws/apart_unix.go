@@ -1,0 +1,8 @@
+//go:build unix
+
+package main
+
+import "syscall"
+
+// apart keeps what a terminal sends from reaching a program that we start.
+func apart() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

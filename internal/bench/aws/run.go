@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	double "github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/aws" //nolint:depguard // a measurement is no part of the provider
+)
+
+// workspace is where the benchmark has what it made, and what it runs.
+type workspace struct {
+	directory, cli string
+	// binaries are the providers, settings make the CLI run them. The peer's are empty where it is absent.
+	binaries [2]string
+	settings string
+	server   *double.Double
+}
+
+// sides are those that are measured, in the order in which they take turns.
+func (w workspace) sides() []side {
+	if w.binaries[peer] == "" {
+		return []side{ours}
+	}
+
+	return []side{peer, ours}
+}
+
+// prepare finds the CLI and the peer, builds the provider and writes the CLI's settings.
+func prepare(ctx context.Context, o options, directory string, server *double.Double) (workspace, error) {
+	w := workspace{directory: directory, server: server, settings: filepath.Join(directory, "settings.tfrc")}
+
+	var err error
+	if w.cli, err = findCLI(); err != nil {
+		return w, err
+	}
+
+	if w.binaries[peer], err = findPeer(o); err != nil {
+		return w, err
+	}
+
+	if o.provider != "" {
+		w.binaries[ours], err = filepath.Abs(o.provider)
+	} else {
+		w.binaries[ours], err = build(ctx, filepath.Join(directory, "released"))
+	}
+
+	if err != nil {
+		return w, err
+	}
+
+	// With overrides nothing needs to be initialized.
+	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"mlstacks/mlstacks\" = %q\n", filepath.Dir(w.binaries[ours]))
+	if binary := w.binaries[peer]; binary != "" {
+		text += fmt.Sprintf("    \"hashicorp/aws\" = %q\n", filepath.Dir(binary))
+	}
+
+	if err := os.WriteFile(w.settings, []byte(text+"  }\n  direct {}\n}\n"), 0o600); err != nil {
+		return w, fmt.Errorf("write settings of the CLI: %w", err)
+	}
+
+	return w, nil
+}
+
+// findCLI finds Terraform or OpenTofu.
+func findCLI() (string, error) {
+	for _, name := range []string{os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform", "tofu"} {
+		if name == "" {
+			continue
+		}
+
+		if found, err := exec.LookPath(name); err == nil {
+			return filepath.Abs(found) //nolint:wrapcheck // it fails where the current directory is gone
+		}
+	}
+
+	return "", errors.New("no terraform or tofu on PATH; TF_ACC_TERRAFORM_PATH may name one")
+}
+
+// module makes a directory with the configuration of a side.
+func (w workspace) module(s side, prefix string, stacks int) (string, error) {
+	text, err := s.configuration(prefix, w.server.Endpoint, stacks)
+	if err != nil {
+		return "", err
+	}
+
+	module := filepath.Join(w.directory, prefix)
+	if err := os.Mkdir(module, 0o755); err != nil {
+		return "", fmt.Errorf("make module: %w", err)
+	}
+
+	if err := os.WriteFile(filepath.Join(module, "main.tf"), []byte(text), 0o600); err != nil {
+		return "", fmt.Errorf("write module: %w", err)
+	}
+
+	return module, nil
+}
+
+// figures are what one run of a command took.
+type figures struct {
+	took time.Duration
+	// cli and provider are the processor's time of the CLI and of all provider processes that it has started.
+	cli, provider time.Duration
+	// memory is the most resident memory of a provider process in bytes; 0, like starts, where the system does not tell.
+	memory int64
+	starts int
+	// calls are the operations that were called, in the order in which they came.
+	calls []string
+}
+
+// run runs a command of the CLI in a module.
+func (w workspace) run(ctx context.Context, module string, c command) (figures, error) {
+	var output bytes.Buffer
+
+	cmd := exec.CommandContext(ctx, w.cli, append(slices.Clone(c.arguments), "-no-color")...)
+	cmd.Dir, cmd.Env = module, append(w.environment(), "TF_CLI_CONFIG_FILE="+w.settings)
+	cmd.Stdout, cmd.Stderr = &output, &output
+	// Interrupted once, the CLI finishes what it is at and takes its providers along; with what a terminal sends to all it
+	// would be twice.
+	cmd.SysProcAttr = apart()
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = time.Minute
+
+	w.server.Reset()
+
+	started := time.Now()
+
+	if err := cmd.Start(); err != nil {
+		return figures{}, fmt.Errorf("run %s: %w", filepath.Base(w.cli), err)
+	}
+
+	stop := make(chan struct{})
+	watched := watch(cmd.Process.Pid, stop)
+
+	err := cmd.Wait()
+	f := figures{took: time.Since(started)}
+
+	close(stop)
+
+	saw := <-watched
+
+	if err != nil {
+		return f, fmt.Errorf("%s: %w\n%s", c.name, errors.Join(ctx.Err(), err), &output)
+	}
+
+	for _, call := range w.server.Calls() {
+		f.calls = append(f.calls, call.Operation)
+	}
+
+	// The CLI waits for its providers, so that their time is in its own.
+	f.cli, f.memory, f.starts = saw.busy, saw.memory, len(saw.providers)
+	f.provider = max(0, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime()-f.cli)
+
+	return f, nil
+}
+
+// environment is ours without what would change what the CLI and the providers do, and with the login to the server.
+func (w workspace) environment() []string {
+	kept := slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "TMPDIR=")
+	})
+
+	return slices.Concat(kept, w.server.Env(), []string{"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TMPDIR=" + w.directory})
+}

@@ -1,0 +1,283 @@
+package amazon
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/naming"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/part"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+)
+
+// Driver makes components that consist of objects in AWS. C is the configuration.
+type Driver[C any] struct {
+	// Flavor is the flavor's name.
+	Flavor string
+	// ID identifies the component among those of its flavor: the name of its first object, best. After an import it is all
+	// that there is.
+	ID func(in flavor.Input, cfg C) string
+	// Named is the attribute that names the object, for messages about a name that is taken; empty where it is the
+	// component's own name.
+	Named string
+	// Forced is the attribute that consents to the loss of data; empty for force_destroy.
+	Forced string
+	// Region is the one that the configuration names; nil, or "", for the login's.
+	Region func(cfg C) string
+	// Parts are the objects as wanted, in the order in which they are made. The first is the one that the component is
+	// known by: when it is gone, the component is. After an import, what id tells has been put into cfg by Adopt.
+	Parts func(ctx context.Context, site Site, id string, cfg C) ([]part.Part, error)
+	// Learn puts what was seen into the configuration, so that drift shows on its attribute. The order is that of Parts; an
+	// object that is missing has no Facts.
+	Learn func(cfg *C, seen []part.Seen)
+	// Adopt begins the configuration of an import, of which nothing but the id is known.
+	Adopt func(id string) C
+	// Outputs are what others need to know; the planned ones of the flavor's facts must agree.
+	Outputs func(ctx context.Context, site Site, id string, cfg C) (map[string]string, error)
+	// Settled, where given, is called when every part is there, to wait or to finish.
+	Settled func(ctx context.Context, site Site, cfg C) error
+}
+
+// Create makes the objects, or takes over what a run that was killed has left of them.
+func (d Driver[C]) Create(ctx context.Context, in flavor.Input, cfg C) (flavor.Result, error) {
+	site, err := d.enter(ctx, in, cfg)
+	if err != nil {
+		return flavor.Result{}, err
+	}
+
+	site.Claim.Incarnation, site.Claim.Fresh = "", rand.Text()
+
+	return d.ensure(ctx, site, d.ID(in, cfg), cfg)
+}
+
+// Update brings the objects to what is wanted.
+func (d Driver[C]) Update(ctx context.Context, in flavor.Input, id string, _, cfg C) (flavor.Result, error) {
+	site, err := d.enter(ctx, in, cfg)
+	if err != nil {
+		return flavor.Result{}, err
+	}
+
+	site.Claim.Known, site.Claim.Was = true, in.Was
+	site.Claim.Fresh, site.Claim.Former = in.Incarnation, in.FormerLabels
+
+	if site.Claim.Fresh == "" { // it was imported
+		site.Claim.Fresh = rand.Text()
+	}
+
+	result, err := d.ensure(ctx, site, id, cfg)
+	if err != nil {
+		result.ID = "" // the old state stays, and the next apply starts from there
+	}
+
+	return result, err
+}
+
+func (d Driver[C]) ensure(ctx context.Context, site Site, id string, cfg C) (flavor.Result, error) {
+	result := flavor.Result{}
+
+	parts, err := d.Parts(ctx, site, id, cfg)
+	if err != nil {
+		return result, Worded(err)
+	}
+
+	for i, one := range parts {
+		made, err := one.Ensure(ctx, site.Claim)
+		if made.Exists { // from here on something is there that must not be lost
+			result.ID, result.Incarnation = id, site.Claim.Fresh
+		}
+
+		result.Notices = append(result.Notices, made.Notices...)
+
+		if err != nil {
+			return result, d.taken(err, site.Input, id, i == 0)
+		}
+	}
+
+	result.ID, result.Incarnation = id, site.Claim.Fresh // also where there was nothing to make
+
+	if d.Settled != nil {
+		if err := d.Settled(ctx, site, cfg); err != nil {
+			return result, Worded(err)
+		}
+	}
+
+	result.Outputs, err = d.Outputs(ctx, site, id, cfg)
+
+	return result, Worded(err)
+}
+
+func (d Driver[C]) taken(err error, in flavor.Input, id string, first bool) error {
+	if errors.Is(err, backend.ErrHoldsData) { // it was to go, since it is wanted no longer
+		return d.holding(err, "set %s = true, too: then the data is deleted with it.")
+	}
+
+	var attribute []string
+	if d.Named != "" && first {
+		attribute = []string{d.Named}
+	}
+
+	return taken(err, in, d.Flavor, id, attribute)
+}
+
+// Read looks at the objects.
+func (d Driver[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C) (C, flavor.Result, error) {
+	imported := in.Name == "" && d.Adopt != nil && d.ID(in, cfg) == ""
+	if imported {
+		cfg = d.Adopt(id)
+	}
+
+	site, err := d.enter(ctx, in, cfg)
+	if err != nil {
+		return cfg, flavor.Result{}, err
+	}
+
+	site.Claim.Known, site.Claim.Anyone, site.looks = true, !in.Managed, true
+
+	parts, err := d.Parts(ctx, site, id, cfg)
+	if err != nil {
+		return cfg, flavor.Result{}, Worded(err)
+	}
+
+	result := flavor.Result{ID: id}
+	seen := make([]part.Seen, len(parts))
+
+	for i, one := range parts {
+		seen[i], err = one.Observe(ctx, site.Claim)
+
+		switch {
+		case err == nil && i == 0:
+			owner, _ := session.Owner(seen[i].Tags)
+			result.Name, result.Incarnation = owner.Name, owner.Incarnation
+		case part.Kept(err) && i == 0:
+			return cfg, result, d.gone(ctx, site, one.What(), err)
+		case errors.Is(err, backend.ErrNotFound):
+			result.Drift = append(result.Drift, one.What()+" does not exist")
+		case errors.Is(err, backend.ErrForeign):
+			result.Drift = append(result.Drift, err.Error())
+		case err != nil:
+			return cfg, result, Worded(err)
+		}
+
+		if !imported && in.Managed { // otherwise there is nothing that an object could differ from
+			result.Drift = append(result.Drift, seen[i].Drift...)
+		}
+	}
+
+	d.Learn(&cfg, seen)
+
+	result.Outputs, err = d.Outputs(ctx, site, id, cfg)
+
+	return cfg, result, Worded(err)
+}
+
+// gone says that the object the component is known by is gone, unless the login is another account's: there it never was.
+func (d Driver[C]) gone(ctx context.Context, site Site, what string, err error) error {
+	recorded := accountOf(site.Input.Outputs)
+	if recorded == "" {
+		return flavor.Because(flavor.ErrNotFound, err)
+	}
+
+	account, failed := site.Account(ctx)
+	if failed != nil {
+		return Worded(failed)
+	}
+
+	if account.ID != recorded {
+		return &flavor.AttributeError{
+			Err: fmt.Errorf("%s is in account %s, and the login is that of account %s (%s)", what, recorded, account.ID, account.Caller),
+			Fix: "Log in to the account that it is in. aws.allowed_account_ids guards against this.",
+		}
+	}
+
+	return flavor.Because(flavor.ErrNotFound, err)
+}
+
+// accountOf is the account that the outputs of a component tell.
+func accountOf(outputs map[string]string) string {
+	if account := outputs["account"]; account != "" {
+		return account
+	}
+
+	for _, key := range []string{"arn", "role_arn", "repository_arn"} {
+		if fields := strings.SplitN(outputs[key], ":", 6); len(fields) == 6 && fields[4] != "" {
+			return fields[4]
+		}
+	}
+
+	return ""
+}
+
+// Delete removes the objects, the last one first.
+func (d Driver[C]) Delete(ctx context.Context, in flavor.Input, id string, cfg C) error {
+	site, err := d.enter(ctx, in, cfg)
+	if err != nil {
+		return err
+	}
+
+	site.Claim.Known = true
+
+	parts, err := d.Parts(ctx, site, id, cfg)
+	if err != nil {
+		return Worded(err)
+	}
+
+	for _, one := range slices.Backward(parts) {
+		if err := one.Remove(ctx, site.Claim); err != nil {
+			return d.holding(err, "set %s = true, apply that, and destroy again: then the data is deleted with it.")
+		}
+	}
+
+	return nil
+}
+
+// holding says what to do about data that nobody agreed to lose. consent is how to agree, with the attribute left open.
+func (d Driver[C]) holding(err error, consent string) error {
+	if !errors.Is(err, backend.ErrHoldsData) {
+		return Worded(err)
+	}
+
+	forced := d.Forced
+	if forced == "" {
+		forced = "force_destroy"
+	}
+
+	return &flavor.AttributeError{
+		Attribute: []string{forced}, Err: flavor.Because(flavor.ErrHoldsData, err),
+		Fix: "Nothing of it was deleted. Move the data away, or " + fmt.Sprintf(consent, forced),
+	}
+}
+
+// Locate names the object that a configuration describes.
+func (d Driver[C]) Locate(in flavor.Input, cfg C) (string, error) { return d.ID(in, cfg), nil }
+
+// Preflight refuses labels that cannot be tags, and a login that has no credentials.
+func (d Driver[C]) Preflight(ctx context.Context, in flavor.Input, cfg C) error {
+	if problem := naming.Tags(in.Labels); problem != "" {
+		return &flavor.AttributeError{Err: errors.New(problem), Fix: "Labels become tags of AWS: change labels, or the provider's default_labels."}
+	}
+
+	site, err := d.enter(ctx, in, cfg)
+	if err == nil {
+		_, err = site.AWS(ctx)
+	}
+
+	if errors.Is(err, session.ErrUnknown) {
+		return nil // only apply can tell
+	}
+
+	return Worded(err)
+}
+
+func (d Driver[C]) enter(ctx context.Context, in flavor.Input, cfg C) (Site, error) {
+	region := ""
+	if d.Region != nil {
+		region = d.Region(cfg)
+	}
+
+	return enter(ctx, in, d.Flavor, region)
+}
