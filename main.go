@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/early"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/provider"
 )
 
@@ -50,14 +49,10 @@ func quiet(environment []string) {
 	}
 }
 
-// frugal turns the garbage collector on again, twice as often as by default unless the user chose. Planning makes much
-// garbage and keeps little of it: the memory of a plan of two hundred stacks falls by a third, for some time of the
-// processor.
+// frugal lets the garbage collector run twice as often, unless the user chose. Planning makes much garbage and keeps
+// little of it: the memory of a plan of two hundred stacks falls by a third, for some time of the processor.
 func frugal(chosen string) {
-	percent := early.Percent
 	if chosen == "" {
-		percent = 50
+		gc.SetGCPercent(50)
 	}
-
-	gc.SetGCPercent(percent)
 }

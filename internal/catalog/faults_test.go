@@ -5,8 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/aws"
@@ -123,7 +127,7 @@ func eachInAWS(t *testing.T, try func(*testing.T, scene)) {
 	}
 
 	each(func(kind flavor.Kind, f flavor.Flavor) {
-		if f.Cloud != amazon.Cloud || f.Records() || needsNetwork[f.Name] {
+		if f.Cloud != amazon.Cloud || f.Records() || needsNetwork[f.Name] || kind.Hosts { // clusters have tests of their own
 			return
 		}
 
@@ -273,4 +277,100 @@ func (s scene) whole(t *testing.T, what string, in flavor.Input, made flavor.Res
 	if !observed.Equal(given.Stored) || len(result.Drift) > 0 {
 		t.Fatalf("%s: observed %s, want %s; drift %q", what, observed, given.Stored, result.Drift)
 	}
+}
+
+// With the login of another account nothing of a component is found, and that does not mean that it is gone.
+func TestAWS_KeepsOutOfOtherAccounts(t *testing.T) {
+	t.Parallel()
+
+	eachInAWS(t, func(t *testing.T, s scene) {
+		t.Helper()
+
+		double := aws.Start(t)
+		in := s.input(double, 0)
+
+		made, err := s.flavor.Create(t.Context(), in, s.first.Full)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		before := double.Left(t, aws.Region)
+
+		if made.Outputs["account"] != "" { // names of buckets are unique, and need no account to be told apart
+			elsewhere := s.known(in, made)
+			elsewhere.Clouds = s.input(aws.Start(t), 0).Clouds
+
+			if _, _, err := s.flavor.Read(t.Context(), elsewhere, made.ID, s.first.Stored); err == nil || errors.Is(err, flavor.ErrNotFound) {
+				t.Errorf("read: %v", err)
+			}
+
+			if _, err := s.flavor.Update(t.Context(), elsewhere, made.ID, s.first.Stored, s.first.Full); err == nil {
+				t.Error("update goes on in another account")
+			}
+
+			if err := s.flavor.Delete(t.Context(), elsewhere, made.ID, s.first.Stored); err == nil || errors.Is(err, flavor.ErrNotFound) {
+				t.Errorf("delete: %v", err)
+			}
+		}
+
+		if after := double.Left(t, aws.Region); !slices.Equal(before, after) {
+			t.Errorf("there was %q, and is %q", before, after)
+		}
+
+		if err := s.flavor.Delete(t.Context(), s.known(in, made), made.ID, s.first.Stored); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// What is left of a component whose first object somebody has deleted is seen, mended and removed.
+func TestAWS_LeavesNoOrphans(t *testing.T) {
+	t.Parallel()
+
+	eachInAWS(t, func(t *testing.T, s scene) {
+		t.Helper()
+
+		if s.kind.Name+"."+s.flavor.Name != "orchestrator.sagemaker" {
+			return
+		}
+
+		double := aws.Start(t)
+		in := s.input(double, 0)
+
+		made, err := s.flavor.Create(t.Context(), in, s.first.Full)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		known := s.known(in, made)
+		other := iam.NewFromConfig(double.Config(aws.Region))
+		name := sdk.String(made.Outputs["role_name"])
+
+		if _, err := other.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: name, PolicyName: sdk.String("runtime")}); err != nil {
+			t.Fatal(err)
+		}
+
+		if _, err := other.DeleteRole(t.Context(), &iam.DeleteRoleInput{RoleName: name}); err != nil {
+			t.Fatal(err)
+		}
+
+		_, result, err := s.flavor.Read(t.Context(), known, made.ID, s.first.Stored)
+		if err != nil || len(result.Drift) != 1 || !strings.Contains(result.Drift[0], "does not exist") {
+			t.Errorf("drift is %q: %v", result.Drift, err)
+		}
+
+		if _, err := s.flavor.Update(t.Context(), known, made.ID, s.first.Stored, s.first.Full); err != nil {
+			t.Fatal(err)
+		}
+
+		s.whole(t, "the role was deleted", in, made, s.first)
+
+		if err := s.flavor.Delete(t.Context(), known, made.ID, s.first.Stored); err != nil {
+			t.Fatal(err)
+		}
+
+		if left := double.Left(t, aws.Region); len(left) > 0 {
+			t.Errorf("left over: %q", left)
+		}
+	})
 }

@@ -16,11 +16,18 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
-const defaultTimeout = 20 * time.Minute
+// patience is how long an operation may take where the configuration does not say.
+func (r *Resource) patience() time.Duration {
+	if r.kind.Slow {
+		return time.Hour
+	}
+
+	return 20 * time.Minute
+}
 
 // Create makes the component real, or records what exists already (managed = false).
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	ctx, cancel, diags := deadline(ctx, req.Plan, timeouts.Value.Create)
+	ctx, cancel, diags := r.deadline(ctx, req.Plan, timeouts.Value.Create)
 	defer cancel()
 	resp.Diagnostics.Append(diags...)
 
@@ -60,7 +67,7 @@ func (r *Resource) make(ctx context.Context, s subject) (flavor.Result, error) {
 
 // Read writes what is observed back into the flavor's attributes, so that drift shows up where it happened.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx, cancel, diags := deadline(ctx, req.State, timeouts.Value.Read)
+	ctx, cancel, diags := r.deadline(ctx, req.State, timeouts.Value.Read)
 	defer cancel()
 	resp.Diagnostics.Append(diags...)
 
@@ -122,7 +129,7 @@ func (r *Resource) importLabels(o object) {
 
 // Update changes the component in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	ctx, cancel, diags := deadline(ctx, req.Plan, timeouts.Value.Update)
+	ctx, cancel, diags := r.deadline(ctx, req.Plan, timeouts.Value.Update)
 	defer cancel()
 	resp.Diagnostics.Append(diags...)
 
@@ -150,6 +157,11 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		resp.Diagnostics.Append(remember(ctx, resp.Private, result)...)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("false"))...)
 		result.Cluster, result.Drift = "", nil
+
+		if planned, ok := after.object["kubernetes_version"]; ok && planned.IsKnown() {
+			result.Version = "" // what was planned is what is stored
+		}
+
 		resp.Diagnostics.Append(diagnose.Notices(r.kind, after.flavor, after.name(), result.Notices)...)
 		resp.Diagnostics.Append(r.save(ctx, &resp.State, req.Plan.Raw, after, result)...)
 	}
@@ -169,7 +181,7 @@ func (r *Resource) change(ctx context.Context, before, after subject) (flavor.Re
 
 // Delete removes what the component made; what it only recorded stays.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	ctx, cancel, diags := deadline(ctx, req.State, timeouts.Value.Delete)
+	ctx, cancel, diags := r.deadline(ctx, req.State, timeouts.Value.Delete)
 	defer cancel()
 	resp.Diagnostics.Append(diags...)
 
@@ -255,14 +267,14 @@ type attributeGetter interface {
 }
 
 // deadline bounds an operation by the component's timeouts.
-func deadline(
+func (r *Resource) deadline(
 	ctx context.Context, from attributeGetter, of func(timeouts.Value, context.Context, time.Duration) (time.Duration, diag.Diagnostics),
 ) (context.Context, context.CancelFunc, diag.Diagnostics) {
 	var limits timeouts.Value
 
 	diags := from.GetAttribute(ctx, path.Root("timeouts"), &limits)
 
-	limit, more := of(limits, ctx, defaultTimeout)
+	limit, more := of(limits, ctx, r.patience())
 	diags.Append(more...)
 
 	ctx, cancel := context.WithTimeout(ctx, limit)

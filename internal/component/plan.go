@@ -106,7 +106,8 @@ func (r *Resource) planIdentity(plan, state object, f flavor.Flavor, facts flavo
 	default:
 		plan.unknow("outputs")
 		plan.foresee(facts.Outputs)
-		plan.keep(state, "incarnation", "kubernetes_version")
+		plan.unknow("kubernetes_version")
+		plan.keep(state, "incarnation")
 	}
 }
 

@@ -50,6 +50,12 @@ func (r *Resource) replacements(
 
 		at := within(f, reason.Path)
 
+		if reason.Refused {
+			resp.Diagnostics.AddAttributeError(at, reason.Summary, reason.Detail)
+
+			continue
+		}
+
 		resp.RequiresReplace.Append(at)
 		resp.Diagnostics.AddAttributeWarning(at, reason.Summary, reason.Detail)
 

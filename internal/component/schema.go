@@ -40,8 +40,8 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		},
 		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
 			Create: true, Read: true, Update: true, Delete: true,
-			CreateDescription: timeoutDescription, ReadDescription: timeoutDescription,
-			UpdateDescription: timeoutDescription, DeleteDescription: timeoutDescription,
+			CreateDescription: r.describeTimeout(), ReadDescription: r.describeTimeout(),
+			UpdateDescription: r.describeTimeout(), DeleteDescription: r.describeTimeout(),
 		}),
 	}
 
@@ -78,7 +78,11 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 	}
 }
 
-const timeoutDescription = "How long the operation may take, as a duration such as `30s` or `2h45m`. Defaults to `20m`."
+// describeTimeout tells how long an operation may take.
+func (r *Resource) describeTimeout() string {
+	return fmt.Sprintf("How long the operation may take, as a duration such as `30s` or `2h45m`. Defaults to `%s`.",
+		map[bool]string{false: "20m", true: "1h"}[r.kind.Slow])
+}
 
 func describe(kind flavor.Kind, names []string) string {
 	text := kind.Purpose + fmt.Sprintf("\n\nExactly one flavor is set: `%s`.", strings.Join(names, "`, `"))

@@ -51,7 +51,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 
 	var unasked error // a login that fails is for the plan to report
 
-	subject := r.about(ctx, o, f, v, &unasked)
+	subject := r.about(flavor.Silent(ctx), o, f, v, &unasked)
 	refused := false
 
 	for _, p := range f.Check(r.kind, subject) {

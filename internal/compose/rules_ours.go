@@ -30,14 +30,15 @@ func amazonRows() []row {
 	repository := sameFact(kindRegistry, FactRegion, "wants its registry in its own region")
 	account := sameFact(kindRegistry, FactAccount, "wants its registry in the account of its role")
 	const becauseAccount = "what the role may do is not enough there: the repositories' own policies have to admit its account"
+	const fixRegion = "Set region of both to the same one. Nothing moves to another region: what is replaced begins empty."
 	const fixAccount = "Use a registry of the role's account, or let the policies of the repositories admit that account."
 	return []row{
 		{id: "sagemaker-needs-s3-store", about: "orchestrator/sagemaker", demand: s3, because: "the addresses of a job's inputs and outputs must be s3://"},
 		{id: "sagemaker-needs-s3-store", about: "step_operator/sagemaker", demand: s3, because: "the addresses of a job's inputs and outputs must be s3://"},
-		{id: "sagemaker-bucket-region", about: "orchestrator/sagemaker", demand: bucket, because: "SageMaker refuses buckets of another region"},
-		{id: "sagemaker-bucket-region", about: "step_operator/sagemaker", demand: bucket, because: "SageMaker refuses buckets of another region"},
-		{id: "sagemaker-registry-region", severity: Warning, about: "orchestrator/sagemaker", demand: repository, because: "every job pulls its image from the other region, if it may at all"},
-		{id: "sagemaker-registry-region", severity: Warning, about: "step_operator/sagemaker", demand: repository, because: "every job pulls its image from the other region, if it may at all"},
+		{id: "sagemaker-bucket-region", about: "orchestrator/sagemaker", demand: bucket, because: "SageMaker refuses buckets of another region", fix: fixRegion, settled: true},
+		{id: "sagemaker-bucket-region", about: "step_operator/sagemaker", demand: bucket, because: "SageMaker refuses buckets of another region", fix: fixRegion, settled: true},
+		{id: "sagemaker-registry-region", severity: Warning, about: "orchestrator/sagemaker", demand: repository, because: "every job pulls its image from the other region, if it may at all", fix: fixRegion, settled: true},
+		{id: "sagemaker-registry-region", severity: Warning, about: "step_operator/sagemaker", demand: repository, because: "every job pulls its image from the other region, if it may at all", fix: fixRegion, settled: true},
 		{id: "sagemaker-registry-account", severity: Warning, about: "orchestrator/sagemaker", demand: account, because: becauseAccount, fix: fixAccount},
 		{id: "sagemaker-registry-account", severity: Warning, about: "step_operator/sagemaker", demand: account, because: becauseAccount, fix: fixAccount},
 		{id: "sagemaker-prefers-ecr", severity: Warning, about: "orchestrator/sagemaker", demand: ecr, because: becauseIAM},

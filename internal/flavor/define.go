@@ -44,7 +44,7 @@ func (f Flavor) CheckedWhole(check func(Subject) []Problem) Flavor {
 	return f
 }
 
-// Replaced returns the flavor with a judgement of what cannot be changed in place, beside what its schema marks.
+// Replaced returns the flavor with a judgement of what cannot be changed in place, or not at all, beside what its schema marks.
 func (f Flavor) Replaced(replaces func(before, after Values) []Problem) Flavor {
 	f.replaces = replaces
 

@@ -43,6 +43,8 @@ type Kind struct {
 	// Hosts says that components live in what this kind makes. It takes no part in a stack, and shows a reference in
 	// the place of ZenML's view.
 	Hosts bool
+	// Slow says that making some of the flavors takes longer than twenty minutes.
+	Slow bool
 	// Flavors are the built-in flavors, in the order the documentation lists them.
 	Flavors []Flavor
 }
@@ -154,6 +156,8 @@ type Problem struct {
 	Path []string
 	// Beside is the attribute at fault where it is not one of the flavor's but stands beside it, such as name; Path is empty then.
 	Beside string
+	// Refused says of a change that it cannot be made at all: nothing is replaced for it.
+	Refused bool
 	// Warning says that it may work all the same.
 	Warning bool
 	// Summary and Detail follow the manners of the diagnose package.

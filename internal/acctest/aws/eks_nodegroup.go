@@ -3,7 +3,6 @@ package aws
 import (
 	"maps"
 	"slices"
-	"strings"
 )
 
 // createNodegroup stands in for what moto loses or invents of a node group.
@@ -27,6 +26,7 @@ func (d *Double) createNodegroup(q *request) answer {
 			}
 
 			patch := fields{
+				"nodegroupArn": object(decode(a.body)["nodegroup"])["nodegroupArn"], "tags": tagsOf(asked), // so that it can be tagged
 				"version": c.patch["version"], "releaseVersion": release(text(c.patch["version"])),
 				"updateConfig": fields{"maxUnavailable": 1}, "amiType": "AL2023_x86_64_STANDARD", "remoteAccess": nil, "diskSize": 20,
 			}
@@ -174,64 +174,4 @@ func (d *Double) beginNodegroup(q *request, c *cluster, kind string, params fiel
 	d.hold(q, Nodegroups, q.path["cluster"]+"/"+name, "UPDATING", nil)
 
 	return d.begin(q, c, "nodegroup/"+name, kind, params)
-}
-
-// tagged finds what an ARN is of, among what the Double itself keeps; nil is somebody else's.
-func (d *Double) tagged(q *request) fields {
-	arn := q.path["arn"]
-
-	for key, c := range d.clusters {
-		if !strings.HasPrefix(key, q.key()) {
-			continue
-		}
-
-		for field, all := range map[string]map[string]fields{"accessEntryArn": c.entries, "addonArn": c.addons, "associationArn": c.associations} {
-			for _, one := range all {
-				if text(one[field]) == arn {
-					return one
-				}
-			}
-		}
-	}
-
-	return nil
-}
-
-// tags runs f for the tags of what a call names; what moto keeps goes to moto.
-func (d *Double) tags(q *request, f func(tags fields) answer) answer {
-	d.eks.Lock()
-	defer d.eks.Unlock()
-
-	one := d.tagged(q)
-	if one == nil {
-		return d.moto(q)
-	}
-
-	tags := maps.Clone(object(one["tags"]))
-	one["tags"] = tags
-
-	return f(tags)
-}
-
-// tagResource stands in for tags of what moto lacks.
-func (d *Double) tagResource(q *request) answer {
-	return d.tags(q, func(tags fields) answer {
-		maps.Copy(tags, object(q.json()["tags"]))
-
-		return ofJSON(fields{})
-	})
-}
-
-func (d *Double) untagResource(q *request) answer {
-	return d.tags(q, func(tags fields) answer {
-		for _, key := range q.http.URL.Query()["tagKeys"] {
-			delete(tags, key)
-		}
-
-		return ofJSON(fields{})
-	})
-}
-
-func (d *Double) listTags(q *request) answer {
-	return d.tags(q, func(tags fields) answer { return ofJSON(fields{"tags": tags}) })
 }

@@ -64,6 +64,15 @@ func TestEKS_NodegroupsKeepTheirVersionsAndStates(t *testing.T) {
 		t.Errorf("update is %+v", done.Update)
 	}
 
+	arn := n.NodegroupArn
+	must[*eks.TagResourceOutput](t)(client.TagResource(t.Context(), &eks.TagResourceInput{ResourceArn: arn, Tags: map[string]string{"c": "d", "e": "f"}}))
+	must[*eks.UntagResourceOutput](t)(client.UntagResource(t.Context(), &eks.UntagResourceInput{ResourceArn: arn, TagKeys: []string{"e"}}))
+
+	tags := must[*eks.ListTagsForResourceOutput](t)(client.ListTagsForResource(t.Context(), &eks.ListTagsForResourceInput{ResourceArn: arn})).Tags
+	if n := look(types.NodegroupStatusActive); len(tags) != 1 || tags["c"] != "d" || len(n.Tags) != 1 || n.Tags["c"] != "d" {
+		t.Errorf("tags are %v, and %v", tags, n.Tags)
+	}
+
 	upgrade := &eks.UpdateNodegroupVersionInput{ClusterName: name, NodegroupName: pool, Version: sdk.String("1.34")}
 	_, err = client.UpdateNodegroupVersion(t.Context(), upgrade)
 	wantCode(t, err, "InvalidParameterException") // the cluster comes first

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/naming"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/part"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
 )
 
@@ -43,10 +45,9 @@ const legacy = "us-east-1"
 // Create makes a bucket with its tags. made is false where it was there already, and is the account's own: its tags tell
 // whose it is.
 func (s *Store) Create(ctx context.Context, name string, tags map[string]string) (made bool, err error) {
-	if s.region == legacy || !s.amazon {
-		if _, err := s.Tags(ctx, name); !errors.Is(err, backend.ErrNotFound) {
-			return false, err
-		}
+	there, err := s.there(ctx, name)
+	if there || err != nil {
+		return false, err
 	}
 
 	in := &s3.CreateBucketInput{Bucket: aws.String(name), CreateBucketConfiguration: &types.CreateBucketConfiguration{Tags: tagSet(tags)}}
@@ -67,10 +68,11 @@ func (s *Store) Create(ctx context.Context, name string, tags map[string]string)
 	})
 
 	switch {
+	case session.Is(err, "BucketAlreadyOwnedByYou") && !s.amazon: // it was not there a moment ago: the first answer was lost
 	case session.Is(err, "BucketAlreadyOwnedByYou"):
 		return false, nil
 	case session.Is(err, "BucketAlreadyExists"):
-		return false, fmt.Errorf("bucket %q %w: names of buckets are unique in all of AWS, and another account has this one", name, backend.ErrForeign)
+		return false, fmt.Errorf("bucket %q %w and %w: names of buckets are unique in all of AWS", name, backend.ErrForeign, part.ErrElsewhere)
 	case err != nil:
 		return false, session.Worded(err, "create bucket %q", name)
 	}
@@ -84,12 +86,36 @@ func (s *Store) Create(ctx context.Context, name string, tags map[string]string)
 	return true, nil
 }
 
+// there looks for a bucket before it is made, where its creation would not tell: in one region of Amazon's, and on other
+// servers.
+func (s *Store) there(ctx context.Context, name string) (bool, error) {
+	if !s.amazon {
+		return s.Exists(ctx, name)
+	}
+
+	if s.region != legacy {
+		return false, nil
+	}
+
+	_, err := s.Tags(ctx, name)
+
+	switch {
+	case errors.Is(err, backend.ErrNotFound):
+		return false, nil
+	case session.IsDenied(err):
+		return false, fmt.Errorf("bucket %q %w and %w, or it is not for who is logged in to read its tags: names of buckets are unique in all of AWS",
+			name, backend.ErrForeign, part.ErrElsewhere)
+	default:
+		return err == nil, err
+	}
+}
+
 // isBusy says that a bucket of that name is just being deleted.
 func isBusy(err error) bool { return session.Is(err, "OperationAborted") }
 
 // Remove deletes a bucket, with everything in it where force says so.
 func (s *Store) Remove(ctx context.Context, name string, force bool) error {
-	for {
+	for round := 0; ; round++ {
 		_, err := s.client.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: aws.String(name)})
 
 		switch {
@@ -99,6 +125,10 @@ func (s *Store) Remove(ctx context.Context, name string, force bool) error {
 			return session.Worded(err, "delete bucket %q", name)
 		case !force:
 			return fmt.Errorf("bucket %q %w", name, backend.ErrHoldsData)
+		case round == rounds:
+			return fmt.Errorf("delete bucket %q: it was emptied %d times and is not empty: somebody is still writing to it", name, rounds)
+		case round > 0 && !session.Sleep(ctx, time.Duration(round)*time.Second):
+			return ctx.Err()
 		}
 
 		if err := s.empty(ctx, name); err != nil {
@@ -106,6 +136,9 @@ func (s *Store) Remove(ctx context.Context, name string, force bool) error {
 		}
 	}
 }
+
+// rounds is how often a bucket is emptied that does not stay empty.
+const rounds = 6
 
 // batch is how many objects S3 deletes in one call.
 const batch = 1000

@@ -311,18 +311,29 @@ func TestBucket_IsNotTakenFromItsOwner(t *testing.T) {
 func TestBucket_OfAnotherAccountIsSaidToBe(t *testing.T) {
 	t.Parallel()
 
-	r := newRig(t, aws.Region)
-	theirs := s3.NewFromConfig(aws.As(r.double.Config(aws.Region), r.double.Other), func(o *s3.Options) { o.UsePathStyle = true })
-	must(t, second(theirs.CreateBucket(t.Context(), &s3.CreateBucketInput{
-		Bucket: sdk.String(r.Name), CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: aws.Region},
-	})))
+	for _, region := range []string{aws.Region, "us-east-1"} {
+		t.Run(region, func(t *testing.T) {
+			t.Parallel()
 
-	if _, err := r.Ensure(t.Context(), claim("artifacts", "one")); !errors.Is(err, backend.ErrForeign) || !strings.Contains(err.Error(), "another account has this one") {
-		t.Errorf("%v", err)
-	}
+			r := newRig(t, region)
+			theirs := s3.NewFromConfig(aws.As(r.double.Config(region), r.double.Other), func(o *s3.Options) { o.UsePathStyle = true })
+			in := &s3.CreateBucketInput{Bucket: sdk.String(r.Name)}
 
-	if _, err := r.Observe(t.Context(), known("one")); err == nil || errors.Is(err, backend.ErrNotFound) {
-		t.Errorf("%v", err)
+			if region != "us-east-1" {
+				in.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(region)}
+			}
+
+			must(t, second(theirs.CreateBucket(t.Context(), in)))
+
+			_, err := r.Ensure(t.Context(), claim("artifacts", "one"))
+			if !errors.Is(err, backend.ErrForeign) || !errors.Is(err, part.ErrElsewhere) || !strings.Contains(err.Error(), "unique in all of AWS") {
+				t.Errorf("%v", err)
+			}
+
+			if _, err := r.Observe(t.Context(), known("one")); err == nil || errors.Is(err, backend.ErrNotFound) {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }
 

@@ -25,6 +25,10 @@ type Store struct {
 	amazon bool
 	// fresh is the bucket that was just made here, and of which nothing need be asked.
 	fresh string
+	// untagged says that the server knows no tags of buckets.
+	untagged bool
+	// believes says that what is read is believed at once, by whoever is about to write it.
+	believes bool
 }
 
 // Open returns the server at an endpoint, such as http://127.0.0.1:9000, without contacting it.

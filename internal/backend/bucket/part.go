@@ -68,6 +68,7 @@ func (b Bucket) change(ctx context.Context, store *Store, claim part.Claim, want
 	}
 
 	made := part.Made{Exists: true}
+	store.believes = true
 
 	if merged, changed := session.Retagged(tags, claim.Former, want.Tags); changed {
 		if err := store.Tag(ctx, b.Name, merged); err != nil {
@@ -100,7 +101,11 @@ func (b Bucket) Observe(ctx context.Context, claim part.Claim) (part.Seen, error
 	found, err := store.Observe(ctx, b.Name, b.Settings)
 	found.Tags = tags
 
-	seen := part.Seen{Tags: tags, Facts: found, Drift: session.Differences(tags, b.Session.Tags(claim.Owner))}
+	seen := part.Seen{Tags: tags, Facts: found}
+	if !store.untagged {
+		seen.Drift = session.Differences(tags, b.Session.Tags(claim.Owner))
+	}
+
 	if !found.Enforced {
 		seen.Drift = append(seen.Drift, b.What()+" lets others own the objects that they write: ownership is not enforced")
 	}

@@ -88,6 +88,10 @@ var aspects = []aspect{
 // Furnish gives a bucket that was just made its settings. lacks names what the server cannot do; only those that are not
 // Amazon's are asked leniently.
 func (s *Store) Furnish(ctx context.Context, name string, want Settings) (lacks []string, err error) {
+	if s.untagged {
+		lacks = []string{"tags, by which a bucket is known to be the component's"}
+	}
+
 	for _, a := range aspects {
 		if s.amazon && a.born != nil && a.born(want) {
 			continue
@@ -136,11 +140,14 @@ func (s *Store) Change(ctx context.Context, name string, want Settings) (lacks [
 // Observe reads the settings of a bucket, but for its tags. What the server cannot tell is as it is wanted.
 func (s *Store) Observe(ctx context.Context, name string, want Settings) (Observed, error) {
 	found := Observed{Settings: want, Enforced: true}
+	if s.untagged {
+		found.Lacks = []string{"tags"}
+	}
 
 	for _, a := range aspects {
 		lacking, err := s.lenient(a.get(ctx, s, name, &found))
 		if err != nil {
-			return found, session.Worded(err, "read the %s of bucket %q", a.name, name)
+			return found, missing(session.Worded(err, "read the %s of bucket %q", a.name, name), err)
 		}
 
 		if lacking {
@@ -173,6 +180,8 @@ func (s *Store) Tags(ctx context.Context, name string) (map[string]string, error
 		return nil, nil
 	case err != nil:
 		if lacking, _ := s.lenient(err); lacking {
+			s.untagged = true
+
 			return nil, nil
 		}
 
@@ -191,6 +200,8 @@ func (s *Store) Tags(ctx context.Context, name string) (map[string]string, error
 func (s *Store) Tag(ctx context.Context, name string, tags map[string]string) error {
 	_, err := s.client.PutBucketTagging(ctx, &s3.PutBucketTaggingInput{Bucket: aws.String(name), Tagging: &types.Tagging{TagSet: tagSet(tags)}})
 	if lacking, _ := s.lenient(err); lacking {
+		s.untagged = true
+
 		return nil
 	}
 

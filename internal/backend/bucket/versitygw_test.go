@@ -3,6 +3,11 @@ package bucket_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -66,6 +71,54 @@ func TestBucket_OnServerThatIsNotAmazons(t *testing.T) {
 	}
 
 	b.Force = true
+	must(t, b.Remove(ctx, known("one")))
+
+	if _, err := b.Observe(ctx, known("one")); !errors.Is(err, backend.ErrNotFound) {
+		t.Errorf("%v", err)
+	}
+}
+
+// A server that knows no tags of buckets makes one all the same, and says what it lacks.
+func TestBucket_OnServerWithoutTags(t *testing.T) {
+	t.Parallel()
+
+	server := versitygw.Start(t)
+	target, err := url.Parse(server.Endpoint)
+	must(t, err)
+
+	behind := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(target)
+		r.Out.Host = r.In.Host // what was signed for
+	}}
+
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("tagging") {
+			w.WriteHeader(http.StatusNotImplemented)
+			fmt.Fprint(w, `<Error><Code>NotImplemented</Code><Message>no tags here</Message></Error>`)
+
+			return
+		}
+
+		behind.ServeHTTP(w, r)
+	}))
+	t.Cleanup(proxy.Close)
+
+	ctx := t.Context()
+	b := bucket.Bucket{
+		Session: session.New(session.Config{Region: "us-east-1", AccessKey: server.AccessKey, SecretKey: server.SecretKey}), Endpoint: proxy.URL,
+		Name: "artifacts", Settings: safe,
+	}
+
+	made, err := b.Ensure(ctx, claim("artifacts", "one"))
+	if err != nil || !made.Exists || len(made.Notices) != 1 || !strings.Contains(made.Notices[0], "tags") {
+		t.Fatalf("made %+v: %v", made, err)
+	}
+
+	seen, err := b.Observe(ctx, known("one"))
+	if err != nil || len(seen.Drift) > 0 {
+		t.Errorf("seen %+v: %v", seen, err)
+	}
+
 	must(t, b.Remove(ctx, known("one")))
 
 	if _, err := b.Observe(ctx, known("one")); !errors.Is(err, backend.ErrNotFound) {

@@ -24,6 +24,10 @@ type Login struct{ *session.Session }
 
 // Fact tells what the login knows. What only apply can tell is unknown.
 func (l Login) Fact(ctx context.Context, name string) (any, error) {
+	if name == session.FactAccount && flavor.IsSilent(ctx) {
+		return zenml.Unknown{}, nil
+	}
+
 	fact, err := l.Session.Fact(ctx, name)
 
 	switch {
@@ -130,16 +134,10 @@ func taken(err error, in flavor.Input, flavorName, id string, attribute []string
 		return Worded(err)
 	}
 
-	return &flavor.AttributeError{Attribute: attribute, Err: flavor.Because(flavor.ErrNotOurs, err), Fix: fmt.Sprintf(
-		"Choose another name. Or take it over, if it is in your account and nobody else looks after it: terraform import mlstacks_%s.%s '%s/%s'",
-		in.Kind, resourceName(in.Name), flavorName, id)}
-}
-
-// resourceName stands for the name of the resource in the configuration, which is not known here.
-func resourceName(name string) string {
-	if name == "" {
-		return "NAME"
+	fix := "Choose another name."
+	if !errors.Is(err, part.ErrElsewhere) {
+		fix += fmt.Sprintf(" Or take it over, if nobody else looks after it: terraform import <address> '%s/%s'", flavorName, id)
 	}
 
-	return name
+	return &flavor.AttributeError{Attribute: attribute, Err: flavor.Because(flavor.ErrNotOurs, err), Fix: fix}
 }

@@ -93,8 +93,8 @@ func Judged(rules ...Rule) func(flavor.Values) []flavor.Problem {
 
 		for _, rule := range rules {
 			value, ok := v[rule.Attribute].(string)
-			if !ok || value == "" {
-				continue
+			if !ok || value == "" || rule.Attribute == "region" && isSet(v["endpoint_url"]) {
+				continue // a server that is not Amazon's calls its regions as it likes
 			}
 
 			if problem := rule.Judge(value); problem != "" {
@@ -105,6 +105,8 @@ func Judged(rules ...Rule) func(flavor.Values) []flavor.Problem {
 		return problems
 	}
 }
+
+func isSet(value any) bool { return value != nil && value != "" }
 
 // Refused is the objection to the value of an attribute.
 func Refused(attribute, problem string) flavor.Problem {

@@ -30,7 +30,7 @@ type Driver[C any] struct {
 	// Region is the one that the configuration names; nil, or "", for the login's.
 	Region func(cfg C) string
 	// Parts are the objects as wanted, in the order in which they are made. The first is the one that the component is
-	// known by: when it is gone, the component is. After an import, what id tells has been put into cfg by Adopt.
+	// known by; it is gone when all of them are. After an import, what id tells has been put into cfg by Adopt.
 	Parts func(ctx context.Context, site Site, id string, cfg C) ([]part.Part, error)
 	// Learn puts what was seen into the configuration, so that drift shows on its attribute. The order is that of Parts; an
 	// object that is missing has no Facts.
@@ -39,6 +39,9 @@ type Driver[C any] struct {
 	Adopt func(id string) C
 	// Outputs are what others need to know; the planned ones of the flavor's facts must agree.
 	Outputs func(ctx context.Context, site Site, id string, cfg C) (map[string]string, error)
+	// Partial, where given, says that a configuration lacks what policies are made of, as after an import: then nobody can
+	// tell whether they are as they should be.
+	Partial func(cfg C) bool
 	// Settled, where given, is called when every part is there, to wait or to finish.
 	Settled func(ctx context.Context, site Site, cfg C) error
 }
@@ -59,6 +62,10 @@ func (d Driver[C]) Create(ctx context.Context, in flavor.Input, cfg C) (flavor.R
 func (d Driver[C]) Update(ctx context.Context, in flavor.Input, id string, _, cfg C) (flavor.Result, error) {
 	site, err := d.enter(ctx, in, cfg)
 	if err != nil {
+		return flavor.Result{}, err
+	}
+
+	if err := at(ctx, site); err != nil {
 		return flavor.Result{}, err
 	}
 
@@ -146,6 +153,11 @@ func (d Driver[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C) 
 	result := flavor.Result{ID: id}
 	seen := make([]part.Seen, len(parts))
 
+	var (
+		lost  error
+		there = len(parts) == 0
+	)
+
 	for i, one := range parts {
 		seen[i], err = one.Observe(ctx, site.Claim)
 
@@ -153,8 +165,8 @@ func (d Driver[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C) 
 		case err == nil && i == 0:
 			owner, _ := session.Owner(seen[i].Tags)
 			result.Name, result.Incarnation = owner.Name, owner.Incarnation
-		case part.Kept(err) && i == 0:
-			return cfg, result, d.gone(ctx, site, one.What(), err)
+		case part.Kept(err) && i == 0 && (imported || len(parts) == 1):
+			return cfg, result, gone(ctx, site, err)
 		case errors.Is(err, backend.ErrNotFound):
 			result.Drift = append(result.Drift, one.What()+" does not exist")
 		case errors.Is(err, backend.ErrForeign):
@@ -163,9 +175,16 @@ func (d Driver[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C) 
 			return cfg, result, Worded(err)
 		}
 
-		if !imported && in.Managed { // otherwise there is nothing that an object could differ from
+		there = there || err == nil && !seen[i].Absent
+		lost = errors.Join(lost, err)
+
+		if !imported && in.Managed && (d.Partial == nil || !d.Partial(cfg)) { // otherwise there is nothing that an object could differ from
 			result.Drift = append(result.Drift, seen[i].Drift...)
 		}
+	}
+
+	if !there { // what is left of it would have nobody to remove it
+		return cfg, result, gone(ctx, site, lost)
 	}
 
 	d.Learn(&cfg, seen)
@@ -175,26 +194,36 @@ func (d Driver[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C) 
 	return cfg, result, Worded(err)
 }
 
-// gone says that the object the component is known by is gone, unless the login is another account's: there it never was.
-func (d Driver[C]) gone(ctx context.Context, site Site, what string, err error) error {
-	recorded := accountOf(site.Input.Outputs)
-	if recorded == "" {
-		return flavor.Because(flavor.ErrNotFound, err)
+// gone says that nothing is left of a component, unless the login is another account's: there it never was.
+func gone(ctx context.Context, site Site, err error) error {
+	if elsewhere := at(ctx, site); elsewhere != nil {
+		return elsewhere
 	}
 
-	account, failed := site.Account(ctx)
-	if failed != nil {
-		return Worded(failed)
+	return flavor.Because(flavor.ErrNotFound, err)
+}
+
+// at refuses a login that is another account's than the one that the component is in: there nothing of it is found, and that
+// would be taken for gone.
+func at(ctx context.Context, site Site) error {
+	recorded := accountOf(site.Input.Outputs)
+	if recorded == "" {
+		return nil
+	}
+
+	account, err := site.Account(ctx)
+	if err != nil {
+		return Worded(err)
 	}
 
 	if account.ID != recorded {
 		return &flavor.AttributeError{
-			Err: fmt.Errorf("%s is in account %s, and the login is that of account %s (%s)", what, recorded, account.ID, account.Caller),
+			Err: fmt.Errorf("the component is in account %s, and the login is that of account %s (%s)", recorded, account.ID, account.Caller),
 			Fix: "Log in to the account that it is in. aws.allowed_account_ids guards against this.",
 		}
 	}
 
-	return flavor.Because(flavor.ErrNotFound, err)
+	return nil
 }
 
 // accountOf is the account that the outputs of a component tell.
@@ -216,6 +245,10 @@ func accountOf(outputs map[string]string) string {
 func (d Driver[C]) Delete(ctx context.Context, in flavor.Input, id string, cfg C) error {
 	site, err := d.enter(ctx, in, cfg)
 	if err != nil {
+		return err
+	}
+
+	if err := at(ctx, site); err != nil {
 		return err
 	}
 
@@ -257,13 +290,17 @@ func (d Driver[C]) Locate(in flavor.Input, cfg C) (string, error) { return d.ID(
 
 // Preflight refuses labels that cannot be tags, and a login that has no credentials.
 func (d Driver[C]) Preflight(ctx context.Context, in flavor.Input, cfg C) error {
-	if problem := naming.Tags(in.Labels); problem != "" {
-		return &flavor.AttributeError{Err: errors.New(problem), Fix: "Labels become tags of AWS: change labels, or the provider's default_labels."}
-	}
-
 	site, err := d.enter(ctx, in, cfg)
 	if err == nil {
 		_, err = site.AWS(ctx)
+	}
+
+	if err == nil {
+		if problem := naming.Tags(site.Tags(site.Claim.Owner)); problem != "" {
+			return &flavor.AttributeError{
+				Err: errors.New(problem), Fix: "Labels become tags of AWS: change labels, the provider's default_labels, or aws.default_tags.",
+			}
+		}
 	}
 
 	if errors.Is(err, session.ErrUnknown) {

@@ -216,5 +216,6 @@ func ExecutionDriver[C any](
 		Learn:   func(cfg *C, seen []part.Seen) { of(cfg).Learned(seen) },
 		Adopt:   func(string) C { return adopt },
 		Outputs: outputs,
+		Partial: func(cfg C) bool { return of(&cfg).Store == nil },
 	}
 }

@@ -251,7 +251,9 @@ func (f former) Ensure(ctx context.Context, claim part.Claim) (part.Made, error)
 }
 
 // Observe does not look: the next update removes it.
-func (former) Observe(context.Context, part.Claim) (part.Seen, error) { return part.Seen{}, nil }
+func (former) Observe(context.Context, part.Claim) (part.Seen, error) {
+	return part.Seen{Absent: true}, nil
+}
 
 // nothing is the part of a component that makes nothing, and is there.
 type nothing struct{}

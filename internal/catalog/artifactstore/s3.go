@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -39,8 +41,8 @@ var S3 = flavor.Define[s3Config](flavor.Meta{
 }, amazon.Attributes(amazon.Located(), map[string]schema.Attribute{
 	"bucket": amazon.Name("Name of the bucket: 3 to 63 small letters, digits and hyphens, unique in all of AWS."),
 	"prefix": amazon.Text("Where in the bucket ZenML keeps its artifacts, such as `team/project`. Defaults to `\"\"`, its top."),
-	"endpoint_url": amazon.Text("Address of another server that speaks the language of S3, such as `https://storage.example.com`; the login's keys are its own then. What it " +
-		"cannot do is said once and not asked for. Defaults to `\"\"`, Amazon's own."),
+	"endpoint_url": replacing(amazon.Text("Address of another server that speaks the language of S3, such as `https://storage.example.com`; the login's keys are its own then. What it " +
+		"cannot do is said once and not asked for. Defaults to `\"\"`, Amazon's own. Changing it replaces the component.")),
 	"versioning":                   amazon.Switch(true, "Whether the bucket keeps former versions of its objects."),
 	"kms_key":                      amazon.Text("ARN of the KMS key that encrypts objects. Defaults to `\"\"`: keys that S3 looks after (SSE-S3)."),
 	"block_public_access":          amazon.Switch(true, "Whether everything is refused that would make an object public."),
@@ -49,6 +51,13 @@ var S3 = flavor.Define[s3Config](flavor.Meta{
 	"expire_noncurrent_after_days": days(0, "Days after which former versions of objects are removed; 0: never."),
 	"force_destroy":                amazon.Switch(false, "Whether destroying the component deletes what is in the bucket, former versions included."),
 }), s3Driver).Checked(amazon.Judged(amazon.Rule{Attribute: "bucket", Judge: naming.Bucket}, amazon.Rule{Attribute: "kms_key", Judge: naming.KMSKey}))
+
+// replacing makes another value replace the component.
+func replacing(attribute schema.StringAttribute) schema.StringAttribute {
+	attribute.PlanModifiers = []planmodifier.String{stringplanmodifier.RequiresReplace()}
+
+	return attribute
+}
 
 func days(standard int64, about string) schema.Int64Attribute {
 	attribute := amazon.Number(standard, about)

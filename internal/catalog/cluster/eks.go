@@ -1,7 +1,9 @@
 package cluster
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -82,6 +84,26 @@ func checkEKS(v flavor.Values) []flavor.Problem {
 	return problems
 }
 
+const eksOtherVersion = "Choose another version, or set skip_version_check = true where you know better than this version of the provider."
+
+// Preflight refuses to make a cluster of a version that EKS takes no more, or not yet.
+func (eksDriver) Preflight(_ context.Context, _ flavor.Input, cfg eksConfig) error {
+	if cfg.SkipVersionCheck || cfg.Version == "" {
+		return nil
+	}
+
+	if problem, _ := naming.EKSVersion(cfg.Version, time.Now()); problem != "" {
+		return &flavor.AttributeError{Attribute: []string{"version"}, Err: errors.New(problem), Fix: eksOtherVersion}
+	}
+
+	return nil
+}
+
+// isOnceTaken says that there may be clusters of a version.
+func isOnceTaken(version string) bool {
+	return slices.ContainsFunc(naming.EKSVersions(), func(known naming.EKSSupport) bool { return known.Version == version })
+}
+
 // checkEKSVersion holds the version against AWS's calendar.
 func checkEKSVersion(v flavor.Values, today time.Time) []flavor.Problem {
 	version, known := v["version"].(string)
@@ -94,10 +116,9 @@ func checkEKSVersion(v flavor.Values, today time.Time) []flavor.Problem {
 	switch {
 	case v["skip_version_check"] == true:
 		return nil
-	case problem != "":
+	case problem != "": // a cluster that runs it goes on; Preflight refuses to make one
 		return []flavor.Problem{{
-			Path: []string{"version"}, Summary: "Version that EKS does not take", Detail: "version: " + problem + "\n\nChoose another version, or set " +
-				"skip_version_check = true where you know better than this version of the provider.",
+			Path: []string{"version"}, Warning: isOnceTaken(version), Summary: "Version that EKS does not take", Detail: "version: " + problem + "\n\n" + eksOtherVersion,
 		}}
 	case warning != "":
 		return []flavor.Problem{{Path: []string{"version"}, Warning: true, Summary: "Version of Kubernetes", Detail: "version: " + warning}}

@@ -75,8 +75,8 @@ func eksCluster() map[string]schema.Attribute {
 	logs.Validators = []validator.List{listvalidator.ValueStringsAre(stringvalidator.OneOf(eks.LogTypes()...)), listvalidator.UniqueValues()}
 
 	return map[string]schema.Attribute{
-		"version": amazon.Text("Version of Kubernetes, such as `1.36`. One minor version up is done in place: control plane, nodes, then add-ons; any other change replaces " +
-			"the cluster. Defaults to `\"\"`: the newest one that the provider knows when the cluster is made, which then stays."),
+		"version": amazon.Text("Version of Kubernetes, such as `1.36`. One minor version up is done in place: control plane, nodes, then add-ons; any other change is " +
+			"refused, since EKS neither goes back nor leaves one out. Defaults to `\"\"`: the newest one that the provider knows when the cluster is made, which then stays."),
 		"skip_version_check": amazon.Switch(false, "Whether `version` is taken as it is, and not held against AWS's calendar as this version of the provider knows it."),
 		"support": standardText(eksSupport, "What happens when standard support of the version ends: `EXTENDED`, the cluster costs more per hour; `STANDARD`, EKS upgrades it. "+
 			"Changed in place.", "STANDARD", eksSupport),
@@ -90,14 +90,15 @@ func eksCluster() map[string]schema.Attribute {
 }
 
 func nodeGroup() schema.SingleNestedAttribute {
-	instances := texts("Types of instances, the most wanted first. Changing them replaces the cluster. Defaults to `[\"" + eksInstance + "\"]`.")
+	instances := texts("Types of instances, the most wanted first. Changing them makes other nodes. Defaults to `[\"" + eksInstance + "\"]`.")
 	instances.Default = listdefault.StaticValue(types.ListValueMust(types.StringType, []attr.Value{types.StringValue(eksInstance)}))
 	instances.Validators = []validator.List{listvalidator.SizeAtLeast(1)}
 
 	const most = 450
 
 	return schema.SingleNestedAttribute{
-		Optional: true, Computed: true, MarkdownDescription: "The nodes. Their number is changed in place. Defaults to two of `" + eksInstance + "`.",
+		Optional: true, Computed: true, MarkdownDescription: "The nodes. Their number is changed in place. For what else changes, other nodes " +
+			"are made, and then those that there were are drained and deleted; the cluster stays. Defaults to two of `" + eksInstance + "`.",
 		Default: objectdefault.StaticValue(types.ObjectValueMust(map[string]attr.Type{
 			"instance_types": types.ListType{ElemType: types.StringType}, "min": types.Int64Type, "max": types.Int64Type, "desired": types.Int64Type,
 			"disk_gb": types.Int64Type, "capacity": types.StringType, "ami_type": types.StringType,
@@ -111,11 +112,11 @@ func nodeGroup() schema.SingleNestedAttribute {
 			"min":            bounded(amazon.Number(eksMin, "Number of nodes at least. Changed in place."), 0, most),
 			"max":            bounded(amazon.Number(eksMax, "Number of nodes at most. Changed in place."), 1, most),
 			"desired":        bounded(amazon.Number(eksDesired, "Number of nodes. Changed in place."), 0, most),
-			"disk_gb":        bounded(amazon.Number(eksDiskGB, "Size of each node's volume in GiB. Changing it replaces the cluster."), 1, 16384),
-			"capacity": standardText(eksCapacity, "How instances are paid for: `ON_DEMAND`, or `SPOT`, which AWS may take back. Changing it replaces the cluster.",
+			"disk_gb":        bounded(amazon.Number(eksDiskGB, "Size of each node's volume in GiB. Changing it makes other nodes."), 1, 16384),
+			"capacity": standardText(eksCapacity, "How instances are paid for: `ON_DEMAND`, or `SPOT`, which AWS may take back. Changing it makes other nodes.",
 				eksCapacity, "SPOT"),
 			"ami_type": standardText(eksAMI, "Type of the nodes' images: any of `"+strings.Join(eks.AMITypes(), "`, `")+"`. It has to fit the instances. Changing it "+
-				"replaces the cluster.", eks.AMITypes()...),
+				"makes other nodes.", eks.AMITypes()...),
 		},
 	}
 }

@@ -48,7 +48,7 @@ type eksNodes struct {
 }
 
 const (
-	// nodesName is that of the node group, which is in a cluster of its own.
+	// nodesName begins the name of the node group, which is in a cluster of its own.
 	nodesName = "nodes"
 	// volumesAddon is the driver of volumes, volumesAccount its service account.
 	volumesAddon   = "aws-ebs-csi-driver"
@@ -121,15 +121,15 @@ func (w *eksWork) controlPlane() eks.Cluster {
 	return c
 }
 
-func (w *eksWork) nodes() eks.Nodes {
+func (w *eksWork) nodes() eks.Pool {
 	group := w.cfg.NodeGroup
 
-	return eks.Nodes{
+	return eks.Pool{Wanted: eks.Nodes{
 		Session: w.site.Session, Cluster: w.name, Name: nodesName, Version: w.cfg.Version, RoleARN: w.roleARN(w.roleName("eks-nodes")),
 		Subnets: w.layout.Nodes(), InstanceTypes: group.InstanceTypes, AMI: group.AMI, Capacity: group.Capacity,
 		DiskGB: int32(group.DiskGB),                                                                   //nolint:gosec // the schema bounds it
 		Size:   eks.Size{Min: int32(group.Min), Max: int32(group.Max), Desired: int32(group.Desired)}, //nolint:gosec // the schema bounds them
-	}
+	}}
 }
 
 // addons are the add-ons in the order in which they are made.

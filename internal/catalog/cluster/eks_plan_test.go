@@ -26,19 +26,14 @@ func TestEKSReplaced_SaysWhy(t *testing.T) {
 		after flavor.Values
 		says  string
 	}{
-		"nothing":                {flavor.Values{}, ""},
-		"one minor version up":   {flavor.Values{"version": "1.35"}, ""},
-		"version left out":       {flavor.Values{"version": ""}, ""},
-		"two minor versions up":  {flavor.Values{"version": "1.36"}, "from 1.34 to 1.36 are 2"},
-		"one minor version down": {flavor.Values{"version": "1.33"}, "EKS does not go back from 1.34 to 1.33"},
-		"version not known":      {flavor.Values{"version": zenml.Unknown{}}, "not known yet"},
-		"logs":                   {flavor.Values{"log_types": []any{"api"}}, ""},
-		"sizes": {flavor.Values{"node_group": map[string]any{
-			"instance_types": []any{"m6i.large"}, "min": int64(3), "disk_gb": int64(50), "capacity": "ON_DEMAND", "ami_type": "A",
+		"nothing":               {flavor.Values{}, ""},
+		"two minor versions up": {flavor.Values{"version": "1.36"}, `Set version = "1.35", apply that`},
+		"an older version":      {flavor.Values{"version": "1.33"}, `Set version = "1.34", which is what the cluster runs`},
+		"version not known":     {flavor.Values{"version": zenml.Unknown{}}, ""},
+		"logs":                  {flavor.Values{"log_types": []any{"api"}}, ""},
+		"nodes": {flavor.Values{"node_group": map[string]any{
+			"instance_types": []any{"m7i.large"}, "min": int64(3), "disk_gb": int64(80), "capacity": "SPOT", "ami_type": "B",
 		}}, ""},
-		"instances": {flavor.Values{"node_group": map[string]any{
-			"instance_types": []any{"m7i.large"}, "min": int64(1), "disk_gb": int64(50), "capacity": "ON_DEMAND", "ami_type": "A",
-		}}, "eks.node_group.instance_types changes"},
 		"range":   {flavor.Values{"cidr": "10.1.0.0/16"}, "eks.cidr changes"},
 		"network": {flavor.Values{"vpc": map[string]any{"subnet_ids": []any{"a"}}}, "eks.vpc changes"},
 	} {
@@ -48,6 +43,10 @@ func TestEKSReplaced_SaysWhy(t *testing.T) {
 		var said []string
 		for _, problem := range eksReplaced(before, after) {
 			said = append(said, problem.Detail)
+
+			if problem.Refused != (problem.Path[0] == "version") { // it is refused, and nothing is thrown away
+				t.Errorf("%s: refused is %t", name, problem.Refused)
+			}
 		}
 
 		if (test.says == "") != (len(said) == 0) || !strings.Contains(strings.Join(said, "\n"), test.says) {
@@ -87,7 +86,7 @@ func TestCheckEKS_RefusesWhatAWSWouldRefuseMinutesLater(t *testing.T) {
 
 	day := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 
-	for version, want := range map[string]string{"1.36": "", "1.32": "warning", "1.30": "error", "1.99": "warning"} {
+	for version, want := range map[string]string{"1.36": "", "1.32": "warning", "1.30": "warning", "1.3": "error", "1.99": "warning"} {
 		problems, is := checkEKSVersion(flavor.Values{"version": version}, day), ""
 		if len(problems) == 1 {
 			is = map[bool]string{true: "warning", false: "error"}[problems[0].Warning]

@@ -7,7 +7,7 @@ import "github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 func Kind() flavor.Kind {
 	return flavor.Kind{
 		Name:  "cluster",
-		Hosts: true,
+		Hosts: true, Slow: true,
 		Purpose: "A Kubernetes cluster that components live in. Hand it to them whole, as `cluster = mlstacks_cluster.dev`: it is a reference without " +
 			"credentials, and what lives in the cluster is replaced together with it.",
 		Flavors: []flavor.Flavor{K3d, Kubeconfig, EKS},

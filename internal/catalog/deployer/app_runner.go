@@ -138,11 +138,12 @@ func (c appRunnerConfig) secretPrefix() string {
 }
 
 var appRunnerDriver = amazon.Driver[appRunnerConfig]{
-	Flavor: "app_runner",
-	ID:     func(in flavor.Input, _ appRunnerConfig) string { return in.Name },
-	Region: func(cfg appRunnerConfig) string { return cfg.Region },
-	Parts:  appRunnerParts,
-	Learn:  func(cfg *appRunnerConfig, seen []part.Seen) { cfg.Learned(seen) },
+	Partial: func(cfg appRunnerConfig) bool { return cfg.Registry == nil },
+	Flavor:  "app_runner",
+	ID:      func(in flavor.Input, _ appRunnerConfig) string { return in.Name },
+	Region:  func(cfg appRunnerConfig) string { return cfg.Region },
+	Parts:   appRunnerParts,
+	Learn:   func(cfg *appRunnerConfig, seen []part.Seen) { cfg.Learned(seen) },
 	Adopt: func(string) appRunnerConfig {
 		return appRunnerConfig{
 			Grants: amazon.DefaultGrants(), Timeout: 600, Public: true, ServicePrefix: "zenml-", UseSecrets: true, SecretPrefix: "zenml-",

@@ -104,9 +104,10 @@ func sageMakerApplied(facts *flavor.Facts, s flavor.Subject) {
 }
 
 var sageMakerDriver = amazon.Driver[sageMakerConfig]{
-	Flavor: "sagemaker",
-	ID:     func(in flavor.Input, _ sageMakerConfig) string { return in.Name },
-	Region: func(cfg sageMakerConfig) string { return cfg.Region },
+	Partial: func(cfg sageMakerConfig) bool { return cfg.Store == nil },
+	Flavor:  "sagemaker",
+	ID:      func(in flavor.Input, _ sageMakerConfig) string { return in.Name },
+	Region:  func(cfg sageMakerConfig) string { return cfg.Region },
 	Parts: func(ctx context.Context, site amazon.Site, name string, cfg sageMakerConfig) ([]part.Part, error) {
 		g, err := cfg.Grant(ctx, site, name)
 		if err != nil {

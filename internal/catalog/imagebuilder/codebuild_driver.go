@@ -35,6 +35,7 @@ func plannedGroup(days, project any) any {
 }
 
 var codeBuildDriver = amazon.Driver[codeBuildConfig]{
+	Partial: func(cfg codeBuildConfig) bool { return cfg.Store == nil },
 	Flavor:  "codebuild",
 	Named:   "project",
 	ID:      codeBuildID,

@@ -36,7 +36,7 @@ func (d awsDriver) Delete(ctx context.Context, in flavor.Input, id string, cfg a
 	parts := d.Parts
 	d.Parts = func(ctx context.Context, site amazon.Site, id string, cfg awsConfig) ([]part.Part, error) {
 		all, err := parts(ctx, site, id, cfg)
-		if err != nil || cfg.SecretsVersion == nil || in.Incarnation == "" {
+		if err != nil || in.Incarnation == "" {
 			return all, err
 		}
 

@@ -210,7 +210,9 @@ func (r Released) Ensure(ctx context.Context, _ part.Claim) (part.Made, error) {
 }
 
 // Observe does not look.
-func (Released) Observe(context.Context, part.Claim) (part.Seen, error) { return part.Seen{}, nil }
+func (Released) Observe(context.Context, part.Claim) (part.Seen, error) {
+	return part.Seen{Absent: true}, nil
+}
 
 // Remove leaves it.
 func (Released) Remove(context.Context, part.Claim) error { return nil }

@@ -25,6 +25,9 @@ type Part interface {
 	Remove(ctx context.Context, claim Claim) error
 }
 
+// ErrElsewhere says that what has a name is in another account: there is no taking it over.
+var ErrElsewhere = errors.New("is in another account")
+
 // Claim is who says that an object is theirs: the owner as it is to be from now on.
 type Claim struct {
 	backend.Owner
@@ -57,6 +60,9 @@ type Seen struct {
 	Tags map[string]string
 	// Drift says, a line each, what differs from what is wanted and is no attribute of the component.
 	Drift []string
+	// Absent says that there is nothing of it, without that being an error: it is not wanted, or it is many objects and all
+	// of them are gone.
+	Absent bool
 	// Facts are what the flavor reads into attributes; their type is the part's.
 	Facts any
 }

@@ -96,8 +96,8 @@ func ours(text string) (untaggedDays, keepImages int32, err error) {
 
 const maxCount = 1 << 30
 
-// merged puts our rules into a policy in the place of any that there can be only one of; it is "" when nothing is left.
-// Everybody else's rules stay, in their order.
+// merged puts our rules into a policy in the place of those about the same images, of which there can be only one; it is ""
+// when nothing is left. Everybody else's rules about other images stay, in their order.
 func merged(text string, want Settings) (string, error) {
 	all, err := rules(text)
 	if err != nil {

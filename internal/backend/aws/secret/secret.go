@@ -141,7 +141,8 @@ func (s Secret) change(ctx context.Context, client *secretsmanager.Client, claim
 		}
 	}
 
-	if s.Value != nil && (live.DeletedDate != nil || live.tags[tagVersion] != s.Version) {
+	// The number of what is taken over says nothing: it may have been written under another value.
+	if s.Value != nil && (!claim.Known || live.DeletedDate != nil || live.tags[tagVersion] != s.Version) {
 		_, err := client.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: aws.String(s.Name), SecretString: s.Value})
 		if err != nil {
 			return made, session.Worded(err, "write secret %q", s.Name)

@@ -78,7 +78,7 @@ func (s *Session) Region(ctx context.Context) (string, error) {
 	}
 
 	if s.config.Region != "" && !s.config.Unknown {
-		return s.config.Region, nil
+		return s.config.Region, s.check(s.config.Region)
 	}
 
 	config, err := s.AWS(ctx)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,6 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awsbase "github.com/hashicorp/aws-sdk-go-base/v2"
 	basediag "github.com/hashicorp/aws-sdk-go-base/v2/diag"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/naming"
 )
 
 // Config is what a user says of a login. Everything may be left out: then the environment, the shared files and the machine
@@ -97,7 +101,7 @@ func (s *Session) AWS(ctx context.Context) (aws.Config, error) {
 
 	if !s.login.opened {
 		s.login.aws, s.login.err = s.open(ctx)
-		s.login.opened = s.login.err == nil || ctx.Err() == nil // an interruption says nothing about the login
+		s.login.opened = s.login.err == nil || errors.As(s.login.err, new(*LoginError)) // anything else may pass
 	}
 
 	config := s.login.aws
@@ -112,13 +116,17 @@ func (s *Session) AWS(ctx context.Context) (aws.Config, error) {
 func (s *Session) open(ctx context.Context) (aws.Config, error) {
 	_, config, diags := awsbase.GetAwsConfig(ctx, s.base())
 	if diags.HasError() {
-		return aws.Config{}, &LoginError{Err: errors.New(texts(diags.Errors()))}
+		return aws.Config{}, &LoginError{Err: errors.New(texts(diags.Errors())), Fix: fixLogin}
 	}
 
 	if config.Region == "" {
 		return aws.Config{}, &LoginError{
 			Err: errors.New("no region is set"), Fix: "Set aws.region of the provider, AWS_REGION, or a region of the profile.",
 		}
+	}
+
+	if err := s.check(config.Region); err != nil {
+		return aws.Config{}, err
 	}
 
 	if inner := config.Retryer; inner != nil {
@@ -141,6 +149,26 @@ func (s *Session) open(ctx context.Context) (aws.Config, error) {
 	return config, s.allow(account)
 }
 
+// fixLogin is what to do where no credentials are found, or those that are found do not work.
+const fixLogin = "Name a profile (aws.profile, AWS_PROFILE) and log in to it (aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or " +
+	"describe the login in the provider's block aws."
+
+// check refuses a region that is spelled wrong, before the SDK makes an address of it. A server that is not Amazon's has its
+// own names.
+func (s *Session) check(region string) error {
+	if len(s.config.Endpoints) > 0 || !strings.Contains(region, "-") || slices.ContainsFunc(os.Environ(), func(pair string) bool {
+		return strings.HasPrefix(pair, "AWS_ENDPOINT_URL")
+	}) {
+		return nil
+	}
+
+	if problem := naming.Region(region); problem != "" {
+		return &LoginError{Err: errors.New(problem), Fix: "Set aws.region of the provider, AWS_REGION, or the region of the profile."}
+	}
+
+	return nil
+}
+
 // retryable are codes that say "not now" and that the SDK takes for an answer.
 var retryable = []string{"ConcurrentModification", "ConcurrentModificationException", "OperationAborted", "OperationAbortedException"}
 
@@ -151,7 +179,7 @@ func (s *Session) base() *awsbase.Config {
 		Profile: s.config.Profile, Region: s.config.Region,
 		SharedConfigFiles: s.config.SharedConfigFiles, SharedCredentialsFiles: s.config.SharedCredentialsFiles,
 		CustomCABundle: s.config.CustomCABundle,
-		MaxRetries:     defaultRetries, MaxBackoff: 20 * time.Second,
+		MaxRetries:     s.config.MaxRetries, MaxBackoff: 20 * time.Second,
 		CallerName: "Provider mlstacks", CallerDocumentationURL: "the page of the provider",
 		StsEndpoint:      s.config.Endpoints["sts"],
 		IamEndpoint:      s.config.Endpoints["iam"],
@@ -163,8 +191,8 @@ func (s *Session) base() *awsbase.Config {
 		UserAgent:               awsbase.UserAgentProducts{{Name: "terraform-provider-mlstacks", Version: s.config.Version}},
 	}
 
-	if s.config.MaxRetries > 0 {
-		c.MaxRetries = s.config.MaxRetries
+	if c.MaxRetries == 0 && os.Getenv("AWS_MAX_ATTEMPTS") == "" {
+		c.MaxRetries = defaultRetries
 	}
 
 	for _, role := range s.config.AssumeRole {

@@ -78,7 +78,7 @@ func Worded(err error, format string, args ...any) error {
 		worded.text = fmt.Sprintf("%s: AWS said %s: %s", worded.Doing, worded.Code, strings.TrimSpace(api.ErrorMessage()))
 
 		if IsDenied(err) && errors.As(err, &call) {
-			worded.text += fmt.Sprintf(" (the call was %s:%s)", strings.ToLower(strings.ReplaceAll(call.Service(), " ", "")), call.Operation())
+			worded.text += fmt.Sprintf(" (the call needs %s)", action(call))
 			worded.Fix = "Grant it to who is logged in, then try again."
 		}
 	case isNetwork(err):
@@ -89,6 +89,32 @@ func Worded(err error, format string, args ...any) error {
 	}
 
 	return worded
+}
+
+// renamed are calls of S3 that the action which allows them is not called after.
+var renamed = map[string]string{
+	"CreateMultipartUpload": "PutObject", "DeleteBucketLifecycle": "PutLifecycleConfiguration", "DeleteObjects": "DeleteObject",
+	"DeletePublicAccessBlock": "PutBucketPublicAccessBlock", "GetBucketEncryption": "GetEncryptionConfiguration",
+	"GetBucketLifecycleConfiguration": "GetLifecycleConfiguration", "GetPublicAccessBlock": "GetBucketPublicAccessBlock", "HeadBucket": "ListBucket",
+	"ListMultipartUploads": "ListBucketMultipartUploads", "ListObjectVersions": "ListBucketVersions", "ListObjectsV2": "ListBucket",
+	"PutBucketEncryption": "PutEncryptionConfiguration", "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+	"PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+}
+
+// action is the one that a policy has to allow for a call.
+func action(call *smithy.OperationError) string {
+	service, operation := strings.ToLower(strings.ReplaceAll(call.Service(), " ", "")), call.Operation()
+
+	switch service {
+	case "s3":
+		if known, ok := renamed[operation]; ok {
+			operation = known
+		}
+	case "cloudwatchlogs":
+		service = "logs"
+	}
+
+	return service + ":" + operation
 }
 
 // Code is AWS's code of an error; empty where it is not AWS that said no.
@@ -129,8 +155,13 @@ func isNetwork(err error) bool {
 	return errors.As(err, &network) || errors.As(err, &response) && response.HTTPStatusCode() >= http.StatusInternalServerError
 }
 
-// last is the innermost text of an error: the SDK puts a sentence around each layer.
+// last is the innermost text of an error: the SDK puts a sentence around each layer. Of the network it is the one that has
+// the address.
 func last(err error) string {
+	if network, ok := errors.AsType[*net.OpError](err); ok {
+		return network.Error()
+	}
+
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {

@@ -1,9 +1,11 @@
 package session
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -33,11 +35,27 @@ func refusePages(stack *middleware.Stack) error {
 	) (middleware.DeserializeOutput, middleware.Metadata, error) {
 		out, metadata, err := next.HandleDeserialize(ctx, in)
 
-		if response, ok := out.RawResponse.(*smithyhttp.Response); ok && err == nil && response.StatusCode >= http.StatusMultipleChoices &&
-			strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+		if response, ok := out.RawResponse.(*smithyhttp.Response); ok && err == nil &&
+			strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") && (response.StatusCode >= http.StatusMultipleChoices || beginsAsPage(response)) {
 			err = &PageError{Status: response.StatusCode}
 		}
 
 		return out, metadata, err
 	}), middleware.After)
+}
+
+// beginsAsPage looks at what an answer that calls itself a success begins with, and leaves it to be read. A portal that wants
+// a login answers so.
+func beginsAsPage(response *smithyhttp.Response) bool {
+	const enough = 64
+
+	body := bufio.NewReaderSize(response.Body, enough)
+	first, _ := body.Peek(enough) // an answer may be shorter
+	response.Body = struct {
+		io.Reader
+		io.Closer
+	}{body, response.Body}
+	text := strings.ToLower(strings.TrimSpace(string(first)))
+
+	return strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html")
 }

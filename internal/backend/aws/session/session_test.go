@@ -150,11 +150,12 @@ func TestWorded_TellsAnswersApart(t *testing.T) {
 	}{
 		"denial": {
 			fault: aws.Fault{Status: 403, Code: "AccessDenied", Message: "User: ci is not authorized to perform: iam:GetRole on resource: role x"},
-			says:  []string{`read role "x"`, "AWS said AccessDenied", "on resource: role x", "the call was iam:GetRole"}, denied: true,
+			says:  []string{`read role "x"`, "AWS said AccessDenied", "on resource: role x", "the call needs iam:GetRole"}, denied: true,
 		},
 		"expired":      {fault: aws.Fault{Status: 403, Code: "ExpiredToken", Message: "it has expired"}, says: []string{"AWS said ExpiredToken: it has expired"}},
 		"page 404":     {fault: aws.Fault{Status: 404, HTML: true}, says: []string{"no service of AWS: HTTP 404 Not Found with a page"}, unreachable: true},
 		"page 500":     {fault: aws.Fault{Status: 500, HTML: true}, says: []string{"no service of AWS: HTTP 500"}, unreachable: true},
+		"page 200":     {fault: aws.Fault{Status: 200, HTML: true}, says: []string{"no service of AWS: HTTP 200"}, unreachable: true},
 		"connection":   {fault: aws.Fault{Cut: true}, says: []string{"AWS cannot be reached"}, unreachable: true},
 		"another code": {fault: aws.Fault{Status: 400, Code: "ValidationError", Message: "no"}, says: []string{"AWS said ValidationError: no"}},
 	} {

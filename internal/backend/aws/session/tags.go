@@ -89,8 +89,10 @@ func Differences(found, wanted map[string]string) []string {
 // Retagged are the tags that an object is to have, and whether that changes anything; see Merged.
 func Retagged(found, was, wanted map[string]string) (merged map[string]string, changed bool) {
 	merged = Merged(found, was, wanted)
+	others := maps.Clone(found)
+	maps.DeleteFunc(others, func(key, _ string) bool { return strings.HasPrefix(key, reserved) })
 
-	return merged, !maps.Equal(found, merged)
+	return merged, !maps.Equal(others, merged)
 }
 
 // Gone are the keys of tags that an object has and is not to have.
@@ -98,7 +100,7 @@ func Gone(found, merged map[string]string) []string {
 	var gone []string
 
 	for _, key := range sorted(found) {
-		if _, stays := merged[key]; !stays {
+		if _, stays := merged[key]; !stays && !strings.HasPrefix(key, reserved) {
 			gone = append(gone, key)
 		}
 	}
@@ -120,7 +122,11 @@ func Merged(found, was, wanted map[string]string) map[string]string {
 		}
 	}
 
+	maps.DeleteFunc(merged, func(key, _ string) bool { return strings.HasPrefix(key, reserved) })
 	maps.Copy(merged, wanted)
 
 	return merged
 }
+
+// reserved begins the tags that AWS puts on objects itself, and takes from nobody.
+const reserved = "aws:"

@@ -123,7 +123,7 @@ func (a Alarms) drop(
 func (a Alarms) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
 	wanted := a.wanted()
 	if len(wanted) == 0 {
-		return part.Seen{}, nil
+		return part.Seen{Absent: true}, nil
 	}
 
 	client, err := a.Session.CloudWatch(ctx)
@@ -136,7 +136,7 @@ func (a Alarms) Observe(ctx context.Context, claim part.Claim) (part.Seen, error
 		return part.Seen{}, err
 	}
 
-	seen, told := part.Seen{}, Told{Actions: a.Actions}
+	seen, told := part.Seen{Absent: true}, Told{Actions: a.Actions}
 
 	for _, one := range wanted {
 		what := fmt.Sprintf("alarm %q", one.name)
@@ -154,6 +154,8 @@ func (a Alarms) Observe(ctx context.Context, claim part.Claim) (part.Seen, error
 		case differs(live, a.wish(one)):
 			seen.Drift = append(seen.Drift, what+" does not watch what it should")
 		}
+
+		seen.Absent = false
 
 		if !slices.Equal(live.AlarmActions, a.Actions) && slices.Equal(told.Actions, a.Actions) {
 			told.Actions = append([]string{}, live.AlarmActions...)

@@ -97,7 +97,7 @@ func (d Dashboard) Ensure(ctx context.Context, claim part.Claim) (part.Made, err
 // Observe looks at the dashboard.
 func (d Dashboard) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
 	if d.Absent {
-		return part.Seen{}, nil
+		return part.Seen{Absent: true}, nil
 	}
 
 	client, err := d.Session.CloudWatch(ctx)
