@@ -129,7 +129,7 @@ func classed(err error) error {
 }
 
 // taken says what to do about an object that belongs to somebody else.
-func taken(err error, in flavor.Input, flavorName, id string, attribute []string) error {
+func taken(err error, flavorName, id string, attribute []string) error {
 	if !errors.Is(err, backend.ErrForeign) {
 		return Worded(err)
 	}

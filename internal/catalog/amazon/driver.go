@@ -101,7 +101,7 @@ func (d Driver[C]) ensure(ctx context.Context, site Site, id string, cfg C) (fla
 		result.Notices = append(result.Notices, made.Notices...)
 
 		if err != nil {
-			return result, d.taken(err, site.Input, id, i == 0)
+			return result, d.taken(err, id, i == 0)
 		}
 	}
 
@@ -118,7 +118,7 @@ func (d Driver[C]) ensure(ctx context.Context, site Site, id string, cfg C) (fla
 	return result, Worded(err)
 }
 
-func (d Driver[C]) taken(err error, in flavor.Input, id string, first bool) error {
+func (d Driver[C]) taken(err error, id string, first bool) error {
 	if errors.Is(err, backend.ErrHoldsData) { // it was to go, since it is wanted no longer
 		return d.holding(err, "set %s = true, too: then the data is deleted with it.")
 	}
@@ -128,7 +128,7 @@ func (d Driver[C]) taken(err error, in flavor.Input, id string, first bool) erro
 		attribute = []string{d.Named}
 	}
 
-	return taken(err, in, d.Flavor, id, attribute)
+	return taken(err, d.Flavor, id, attribute)
 }
 
 // Read looks at the objects.
@@ -150,41 +150,9 @@ func (d Driver[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C) 
 		return cfg, flavor.Result{}, Worded(err)
 	}
 
-	result := flavor.Result{ID: id}
-	seen := make([]part.Seen, len(parts))
-
-	var (
-		lost  error
-		there = len(parts) == 0
-	)
-
-	for i, one := range parts {
-		seen[i], err = one.Observe(ctx, site.Claim)
-
-		switch {
-		case err == nil && i == 0:
-			owner, _ := session.Owner(seen[i].Tags)
-			result.Name, result.Incarnation = owner.Name, owner.Incarnation
-		case part.Kept(err) && i == 0 && (imported || len(parts) == 1):
-			return cfg, result, gone(ctx, site, err)
-		case errors.Is(err, backend.ErrNotFound):
-			result.Drift = append(result.Drift, one.What()+" does not exist")
-		case errors.Is(err, backend.ErrForeign):
-			result.Drift = append(result.Drift, err.Error())
-		case err != nil:
-			return cfg, result, Worded(err)
-		}
-
-		there = there || err == nil && !seen[i].Absent
-		lost = errors.Join(lost, err)
-
-		if !imported && in.Managed && (d.Partial == nil || !d.Partial(cfg)) { // otherwise there is nothing that an object could differ from
-			result.Drift = append(result.Drift, seen[i].Drift...)
-		}
-	}
-
-	if !there { // what is left of it would have nobody to remove it
-		return cfg, result, gone(ctx, site, lost)
+	seen, result, err := d.look(ctx, site, parts, id, imported || !in.Managed || d.Partial != nil && d.Partial(cfg))
+	if err != nil {
+		return cfg, result, err
 	}
 
 	d.Learn(&cfg, seen)
@@ -192,6 +160,49 @@ func (d Driver[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C) 
 	result.Outputs, err = d.Outputs(ctx, site, id, cfg)
 
 	return cfg, result, Worded(err)
+}
+
+// look observes the parts. aimless says that nothing is known that they could differ from.
+func (d Driver[C]) look(ctx context.Context, site Site, parts []part.Part, id string, aimless bool) ([]part.Seen, flavor.Result, error) {
+	var (
+		result = flavor.Result{ID: id}
+		seen   = make([]part.Seen, len(parts))
+		there  = len(parts) == 0
+		lost   error
+	)
+
+	for i, one := range parts {
+		var err error
+
+		seen[i], err = one.Observe(ctx, site.Claim)
+
+		switch {
+		case err == nil && i == 0:
+			owner, _ := session.Owner(seen[i].Tags)
+			result.Name, result.Incarnation = owner.Name, owner.Incarnation
+		case part.Kept(err) && i == 0 && site.Input.Name == "":
+			return nil, result, gone(ctx, site, err) // what is imported is known by its first part
+		case errors.Is(err, backend.ErrNotFound):
+			result.Drift = append(result.Drift, one.What()+" does not exist")
+		case errors.Is(err, backend.ErrForeign):
+			result.Drift = append(result.Drift, err.Error())
+		case err != nil:
+			return nil, result, Worded(err)
+		}
+
+		there = there || err == nil && !seen[i].Absent
+		lost = errors.Join(lost, err)
+
+		if !aimless {
+			result.Drift = append(result.Drift, seen[i].Drift...)
+		}
+	}
+
+	if !there { // what is left of a component would have nobody to remove it
+		return nil, result, gone(ctx, site, lost)
+	}
+
+	return seen, result, nil
 }
 
 // gone says that nothing is left of a component, unless the login is another account's: there it never was.

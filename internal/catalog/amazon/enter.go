@@ -13,6 +13,6 @@ func Enter(ctx context.Context, in flavor.Input, flavorName, region string) (Sit
 
 // Taken says what to do about an object that belongs to somebody else; other errors are Worded. attribute, where given, is at
 // fault.
-func Taken(err error, in flavor.Input, flavorName, id string, attribute ...string) error {
-	return taken(err, in, flavorName, id, attribute)
+func Taken(err error, flavorName, id string, attribute ...string) error {
+	return taken(err, flavorName, id, attribute)
 }

@@ -52,7 +52,7 @@ func eksTaken(err error, in flavor.Input, name string) error {
 		return &flavor.AttributeError{Attribute: []string{"version"}, Err: refused, Fix: "Choose another version: EKS goes up one minor version at a time."}
 	}
 
-	return amazon.Taken(err, in, "eks", name)
+	return amazon.Taken(err, "eks", name)
 }
 
 func (w *eksWork) makeRoles(ctx context.Context) (part.Made, error) {
