@@ -31,7 +31,7 @@ func (w *eksWork) converge(ctx context.Context, old eksConfig) (flavor.Result, e
 		result.Notices = append(result.Notices, made.Notices...)
 
 		if err != nil {
-			return result, eksTaken(err, w.site.Input, w.name)
+			return result, eksTaken(err, w.name)
 		}
 	}
 
@@ -47,7 +47,7 @@ func (w *eksWork) converge(ctx context.Context, old eksConfig) (flavor.Result, e
 }
 
 // eksTaken says what to do about what AWS refused.
-func eksTaken(err error, in flavor.Input, name string) error {
+func eksTaken(err error, name string) error {
 	if refused, ok := errors.AsType[*session.Error](err); ok && (session.Says(err, "Kubernetes version") || session.Says(err, "Kubernetes minor version")) {
 		return &flavor.AttributeError{Attribute: []string{"version"}, Err: refused, Fix: "Choose another version: EKS goes up one minor version at a time."}
 	}
