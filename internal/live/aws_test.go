@@ -111,12 +111,12 @@ func awsExample(t *testing.T, name string, replace ...string) string {
 
 	config := string(file.Bytes())
 
-	for i := 0; i < len(replace); i += 2 {
-		if !strings.Contains(config, replace[i]) {
-			t.Fatalf("the example %s has no %q", name, replace[i])
+	for pair := range slices.Chunk(replace, 2) {
+		if len(pair) != 2 || !strings.Contains(config, pair[0]) {
+			t.Fatalf("the example %s has no %q", name, pair[0])
 		}
 
-		config = strings.ReplaceAll(config, replace[i], replace[i+1])
+		config = strings.ReplaceAll(config, pair[0], pair[1])
 	}
 
 	return strings.ReplaceAll(config, "acme-ml-artifacts", "BUCKET")
