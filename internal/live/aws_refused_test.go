@@ -166,7 +166,7 @@ func TestAWS_BucketOfOthersIsNotTaken(t *testing.T) {
 	must(t, err)
 
 	on(t, a.fails([]string{"apply", "-auto-approve"}, `Cannot create artifact store "artifacts"`,
-		fmt.Sprintf("Bucket %q exists and belongs to somebody else: names of buckets are unique in all of AWS, and another account has this one.", a.bucket()),
+		fmt.Sprintf("Bucket %q exists and belongs to somebody else: names of buckets are unique in all of AWS, and this one is in another account.", a.bucket()),
 		"Choose another name."), fmt.Sprintf("bucket        = %q", a.bucket()))
 
 	_, err = theirs.DeleteBucket(t.Context(), gone)

@@ -72,7 +72,7 @@ func (s *Store) Create(ctx context.Context, name string, tags map[string]string)
 	case session.Is(err, "BucketAlreadyOwnedByYou"):
 		return false, nil
 	case session.Is(err, "BucketAlreadyExists"):
-		return false, fmt.Errorf("bucket %q %w and %w: names of buckets are unique in all of AWS", name, backend.ErrForeign, part.ErrElsewhere)
+		return false, fmt.Errorf("bucket %q %w: names of buckets are unique in all of AWS, and this one %w", name, backend.ErrForeign, part.ErrElsewhere)
 	case err != nil:
 		return false, session.Worded(err, "create bucket %q", name)
 	}
@@ -103,7 +103,7 @@ func (s *Store) there(ctx context.Context, name string) (bool, error) {
 	case errors.Is(err, backend.ErrNotFound):
 		return false, nil
 	case session.IsDenied(err):
-		return false, fmt.Errorf("bucket %q %w and %w, or it is not for who is logged in to read its tags: names of buckets are unique in all of AWS",
+		return false, fmt.Errorf("bucket %q %w: names of buckets are unique in all of AWS, and this one %w, or who is logged in may not read its tags",
 			name, backend.ErrForeign, part.ErrElsewhere)
 	default:
 		return err == nil, err
