@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 func TestBothSidesHaveTheSameNumberOfResources(t *testing.T) {
@@ -27,14 +29,14 @@ func TestBothSidesHaveTheSameNumberOfResources(t *testing.T) {
 func TestParseSizes(t *testing.T) {
 	t.Parallel()
 
-	got, err := parseSizes("50, 1,50")
+	got, err := rig.Sizes("-sizes", "50, 1,50")
 	if err != nil || !slices.Equal(got, []int{1, 50}) {
 		t.Errorf("got %v, %v", got, err)
 	}
 
 	for _, list := range []string{"", "0", "1,x", "-1"} {
-		if got, err := parseSizes(list); err == nil {
-			t.Errorf("parseSizes(%q) = %v, want an error", list, got)
+		if got, err := rig.Sizes("-sizes", list); err == nil {
+			t.Errorf("Sizes(%q) = %v, want an error", list, got)
 		}
 	}
 }
@@ -43,7 +45,7 @@ func TestMedian(t *testing.T) {
 	t.Parallel()
 
 	for want, of := range map[time.Duration][]time.Duration{0: nil, 2: {3, 1, 2}, 3: {4, 2}} {
-		if got := median(of); got != want {
+		if got := rig.Median(of); got != want {
 			t.Errorf("median(%v) = %d, want %d", of, got, want)
 		}
 	}
@@ -76,7 +78,7 @@ func TestLineOf(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if got := lineOf(file, "PRETTY_NAME", "="); got != `"An OS 1"` {
+	if got := rig.LineOf(file, "PRETTY_NAME", "="); got != `"An OS 1"` {
 		t.Errorf("got %s", got)
 	}
 }

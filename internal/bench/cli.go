@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // workspace is where the benchmark has what it made: the provider, and settings that make a CLI use it.
@@ -43,29 +42,6 @@ func commands() []command {
 
 func planCommand() command { return command{"plan", []string{"plan", "-input=false"}} }
 
-// findCLI finds Terraform or OpenTofu.
-func findCLI() (string, error) {
-	for _, name := range []string{os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform", "tofu"} {
-		if name == "" {
-			continue
-		}
-
-		found, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-
-		absolute, err := filepath.Abs(found)
-		if err != nil {
-			return "", fmt.Errorf("find %s: %w", name, err)
-		}
-
-		return absolute, nil
-	}
-
-	return "", errors.New("no terraform or tofu on PATH; TF_ACC_TERRAFORM_PATH may name one")
-}
-
 // compare runs the commands for a number of stacks on both sides, in turns.
 func (w workspace) compare(ctx context.Context, stacks, runs int) (map[string]pair, error) {
 	times := map[string]*[2][]time.Duration{}
@@ -90,7 +66,7 @@ func (w workspace) compare(ctx context.Context, stacks, runs int) (map[string]pa
 
 	medians := map[string]pair{}
 	for name, taken := range times {
-		medians[name] = pair{median(taken[baseline]), median(taken[ours])}
+		medians[name] = pair{rig.Median(taken[baseline]), rig.Median(taken[ours])}
 	}
 
 	return medians, nil
@@ -141,11 +117,7 @@ func (w workspace) module(s side, stacks int) (string, error) {
 		return "", fmt.Errorf("make module: %w", err)
 	}
 
-	if err := os.WriteFile(filepath.Join(module, "main.tf"), []byte(s.configuration(stacks)), 0o600); err != nil {
-		return "", fmt.Errorf("write module: %w", err)
-	}
-
-	return module, nil
+	return module, rig.WriteModule(module, map[string]string{"main.tf": s.configuration(stacks)})
 }
 
 // run runs a command of the CLI in a module and says how long it took.
@@ -169,10 +141,4 @@ func (w workspace) run(ctx context.Context, module, settings string, c command, 
 }
 
 // environment is ours without what would change what the CLI does.
-func (w workspace) environment() []string {
-	kept := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "TMPDIR=")
-	})
-
-	return append(kept, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TMPDIR="+w.directory)
-}
+func (w workspace) environment() []string { return rig.Environment(w.directory) }

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // describeMachine says in words what the figures were taken on.
@@ -59,7 +61,7 @@ func cliVersion(ctx context.Context, cli string) (string, error) {
 }
 
 func processor(ctx context.Context) string {
-	if model := lineOf("/proc/cpuinfo", "model name", ":"); model != "" {
+	if model := rig.Processor(); model != "" {
 		return model
 	}
 
@@ -67,12 +69,12 @@ func processor(ctx context.Context) string {
 		return model
 	}
 
-	return "a processor of unknown make"
+	return rig.UnknownProcessor
 }
 
 // memoryInstalled is the machine's memory in bytes, 0 where it does not tell.
 func memoryInstalled(ctx context.Context) int64 {
-	if text, ok := strings.CutSuffix(lineOf("/proc/meminfo", "MemTotal", ":"), " kB"); ok {
+	if text, ok := strings.CutSuffix(rig.LineOf("/proc/meminfo", "MemTotal", ":"), " kB"); ok {
 		kibibytes, err := strconv.ParseInt(text, 10, 64)
 		if err == nil {
 			return kibibytes * 1024
@@ -88,27 +90,11 @@ func memoryInstalled(ctx context.Context) int64 {
 }
 
 func system() string {
-	if name := strings.Trim(lineOf("/etc/os-release", "PRETTY_NAME", "="), `"`); name != "" {
+	if name := strings.Trim(rig.LineOf("/etc/os-release", "PRETTY_NAME", "="), `"`); name != "" {
 		return name
 	}
 
 	return runtime.GOOS
-}
-
-// lineOf is the value that a file gives to a key, empty when it does not.
-func lineOf(file, key, separator string) string {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return ""
-	}
-
-	for line := range strings.Lines(string(text)) {
-		if name, value, ok := strings.Cut(line, separator); ok && strings.TrimSpace(name) == key {
-			return strings.TrimSpace(value)
-		}
-	}
-
-	return ""
 }
 
 // told is what a program prints, empty when there is none.

@@ -22,9 +22,8 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 func main() {
@@ -46,7 +45,7 @@ func main() {
 
 // bench measures everything in a temporary directory and prints the report.
 func bench(list string, runs int, out io.Writer) (err error) {
-	sizes, err := parseSizes(list)
+	sizes, err := rig.Sizes("-sizes", list)
 	if err != nil {
 		return err
 	}
@@ -113,22 +112,4 @@ func measure(ctx context.Context, directory string, sizes []int, runs int) (repo
 	r.machine, err = describeMachine(ctx, b.cli)
 
 	return r, err
-}
-
-// parseSizes reads numbers of stacks and puts them in order.
-func parseSizes(list string) ([]int, error) {
-	var sizes []int
-
-	for text := range strings.SplitSeq(list, ",") {
-		size, err := strconv.Atoi(strings.TrimSpace(text))
-		if err != nil || size < 1 {
-			return nil, fmt.Errorf("-sizes %s: %q is not a number of stacks", list, text)
-		}
-
-		sizes = append(sizes, size)
-	}
-
-	slices.Sort(sizes)
-
-	return slices.Compact(sizes), nil
 }

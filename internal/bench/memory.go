@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // The CLI starts the provider itself, several times in one plan, and nobody else hears how much memory each of them
@@ -75,7 +77,7 @@ func installLauncher(directory string) (copied string, err error) {
 		return "", fmt.Errorf("make directory: %w", err)
 	}
 
-	copied = filepath.Join(directory, executable(providerName))
+	copied = filepath.Join(directory, rig.ProviderFile())
 
 	to, err := os.OpenFile(copied, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o755) //nolint:gosec // a program must be executable
 	if err != nil {

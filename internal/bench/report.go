@@ -3,8 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"time"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // The aims. They are held against the largest number of stacks.
@@ -45,7 +46,7 @@ func (r report) print(out io.Writer) {
 		for _, c := range commands() {
 			p := r.commands[stacks][c.name]
 			fmt.Fprintf(out, "| %d | %d | `%s` | %s | %s | %.2f |\n", stacks, stacks*(len(components())+1), c.name,
-				seconds(p[baseline]), seconds(p[ours]), p.ratio())
+				rig.Seconds(p[baseline]), rig.Seconds(p[ours]), p.ratio())
 		}
 	}
 
@@ -54,11 +55,11 @@ func (r report) print(out io.Writer) {
 	largest := r.largest()
 	plan := r.commands[largest][planCommand().name]
 	fmt.Fprintf(out, "| plan of %d stacks against terraform_data | %.2f × | ≤ %.1f × | %s |\n",
-		largest, plan.ratio(), aimPlan, verdict(plan.ratio() <= aimPlan))
+		largest, plan.ratio(), aimPlan, rig.Verdict(plan.ratio() <= aimPlan))
 	r.printMemory(out)
 	r.printGrowth(out)
 	fmt.Fprintf(out, "| start of the provider | %.0f ms | ≤ %d ms | %s |\n",
-		float64(r.start)/float64(time.Millisecond), aimStart.Milliseconds(), verdict(r.start <= aimStart))
+		float64(r.start)/float64(time.Millisecond), aimStart.Milliseconds(), rig.Verdict(r.start <= aimStart))
 	fmt.Fprintf(out, "| size of the provider's binary | %.1f MB | | |\n", megabytes(r.size))
 
 	fmt.Fprintf(out, "\nMedians of %s (start: %d) on: %s.\n", inWords(r.runs), startRuns, r.machine)
@@ -67,7 +68,7 @@ func (r report) print(out io.Writer) {
 func (r report) printMemory(out io.Writer) {
 	measured, met := "not known on this system", ""
 	if r.memory > 0 {
-		measured, met = fmt.Sprintf("%.0f MB", megabytes(r.memory)), verdict(r.memory <= aimMemory)
+		measured, met = fmt.Sprintf("%.0f MB", megabytes(r.memory)), rig.Verdict(r.memory <= aimMemory)
 	}
 
 	fmt.Fprintf(out, "| peak memory of the provider in that plan | %s | ≤ %.0f MB | %s |\n", measured, megabytes(aimMemory), met)
@@ -90,7 +91,7 @@ func (r report) printGrowth(out io.Writer) {
 	}
 
 	fmt.Fprintf(out, "| plan time per further stack, %d against %d stacks | %.2f × (terraform_data: %.2f ×) | ≤ %.2f × | %s |\n",
-		most, fewer, growth[ours], growth[baseline], aimGrowth, verdict(growth[ours] <= aimGrowth))
+		most, fewer, growth[ours], growth[baseline], aimGrowth, rig.Verdict(growth[ours] <= aimGrowth))
 }
 
 // perStack is what each stack adds to a plan between two numbers of stacks.
@@ -100,27 +101,7 @@ func (r report) perStack(s side, from, to int) float64 {
 	return float64(r.commands[to][name][s]-r.commands[from][name][s]) / float64(to-from)
 }
 
-// median is the middle of some durations, or the mean of the two in the middle.
-func median(durations []time.Duration) time.Duration {
-	sorted := slices.Sorted(slices.Values(durations))
-	if len(sorted) == 0 {
-		return 0
-	}
-
-	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
-}
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
-
 func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
-
-func verdict(met bool) string {
-	if met {
-		return "met"
-	}
-
-	return "missed"
-}
 
 func inWords(runs int) string {
 	if runs == 1 {

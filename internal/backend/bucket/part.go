@@ -2,10 +2,8 @@ package bucket
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/part"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
 )
@@ -58,12 +56,8 @@ func (b Bucket) Ensure(ctx context.Context, claim part.Claim) (part.Made, error)
 }
 
 func (b Bucket) change(ctx context.Context, store *Store, claim part.Claim, want Settings) (part.Made, error) {
-	tags, err := store.Tags(ctx, b.Name)
+	tags, err := b.held(ctx, store, claim)
 	if err != nil {
-		return part.Made{}, err
-	}
-
-	if err := claim.Check(b.What(), tags); err != nil {
 		return part.Made{}, err
 	}
 
@@ -82,6 +76,16 @@ func (b Bucket) change(ctx context.Context, store *Store, claim part.Claim, want
 	return made, err
 }
 
+// held reads the tags of a bucket, and refuses one that is not the claimant's.
+func (b Bucket) held(ctx context.Context, store *Store, claim part.Claim) (map[string]string, error) {
+	tags, err := store.Tags(ctx, b.Name)
+	if err == nil {
+		err = claim.Check(b.What(), tags)
+	}
+
+	return tags, err
+}
+
 // Observe looks at the bucket; the facts are an Observed.
 func (b Bucket) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
 	store, err := b.store(ctx)
@@ -89,12 +93,8 @@ func (b Bucket) Observe(ctx context.Context, claim part.Claim) (part.Seen, error
 		return part.Seen{}, err
 	}
 
-	tags, err := store.Tags(ctx, b.Name)
+	tags, err := b.held(ctx, store, claim)
 	if err != nil {
-		return part.Seen{}, err
-	}
-
-	if err := claim.Check(b.What(), tags); err != nil {
 		return part.Seen{}, err
 	}
 
@@ -121,14 +121,8 @@ func (b Bucket) Remove(ctx context.Context, claim part.Claim) error {
 	}
 
 	tags, err := store.Tags(ctx, b.Name)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
+	if ours, err := claim.Mine(tags, err); !ours {
 		return err
-	case !claim.Owns(tags):
-		return nil
 	}
 
 	return store.Remove(ctx, b.Name, b.Force)

@@ -97,17 +97,22 @@ func (s *Store) Furnish(ctx context.Context, name string, want Settings) (lacks 
 			continue
 		}
 
-		lacking, err := s.lenient(a.put(ctx, s, name, want))
-		if err != nil {
-			return lacks, session.Worded(err, "set the %s of bucket %q", a.name, name)
-		}
-
-		if lacking {
-			lacks = append(lacks, a.name)
+		if lacks, err = s.set(ctx, a, name, want, lacks); err != nil {
+			return lacks, err
 		}
 	}
 
 	return lacks, nil
+}
+
+// set writes one setting, and adds it to what the server lacks where it cannot do it.
+func (s *Store) set(ctx context.Context, a aspect, name string, want Settings, lacks []string) ([]string, error) {
+	lacking, err := s.lenient(a.put(ctx, s, name, want))
+	if lacking {
+		lacks = append(lacks, a.name)
+	}
+
+	return lacks, session.Worded(err, "set the %s of bucket %q", a.name, name)
 }
 
 // Change brings the settings of a bucket to what is wanted, where they are not.
@@ -124,13 +129,8 @@ func (s *Store) Change(ctx context.Context, name string, want Settings) (lacks [
 			continue
 		}
 
-		lacking, err := s.lenient(a.put(ctx, s, name, want))
-		if err != nil {
-			return lacks, session.Worded(err, "set the %s of bucket %q", a.name, name)
-		}
-
-		if lacking {
-			lacks = append(lacks, a.name)
+		if lacks, err = s.set(ctx, a, name, want, lacks); err != nil {
+			return lacks, err
 		}
 	}
 
@@ -188,12 +188,7 @@ func (s *Store) Tags(ctx context.Context, name string) (map[string]string, error
 		return nil, missing(session.Worded(err, "read the tags of bucket %q", name), err)
 	}
 
-	tags := map[string]string{}
-	for _, tag := range found.TagSet {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return tags, nil
+	return session.TagMap(found.TagSet, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value }), nil
 }
 
 // Tag gives a bucket these tags in the place of those that it has.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 func TestConfigurationHasEveryStackOnEachSide(t *testing.T) {
@@ -38,14 +40,14 @@ func TestConfigurationHasEveryStackOnEachSide(t *testing.T) {
 func TestParseSizes(t *testing.T) {
 	t.Parallel()
 
-	got, err := parseSizes("50 1,50  10")
+	got, err := rig.Sizes("-stacks", "50 1,50  10")
 	if err != nil || !slices.Equal(got, []int{1, 10, 50}) {
 		t.Errorf("got %v, %v", got, err)
 	}
 
 	for _, list := range []string{"", " ", "0", "1 x", "-1"} {
-		if got, err := parseSizes(list); err == nil {
-			t.Errorf("parseSizes(%q) = %v, want an error", list, got)
+		if got, err := rig.Sizes("-stacks", list); err == nil {
+			t.Errorf("Sizes(%q) = %v, want an error", list, got)
 		}
 	}
 }

@@ -1,13 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // describeMachine says in words what the figures were taken on.
@@ -22,10 +24,7 @@ func describeMachine(ctx context.Context, w workspace) (string, error) {
 
 	version, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
 
-	processor := lineOf("/proc/cpuinfo", "model name", ":")
-	if processor == "" {
-		processor = "a processor of unknown make"
-	}
+	processor := cmp.Or(rig.Processor(), rig.UnknownProcessor)
 
 	return fmt.Sprintf("%s, %d cores (%s/%s); Go %s; %s", processor, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH,
 		strings.TrimPrefix(runtime.Version(), "go"), version), nil
@@ -33,14 +32,7 @@ func describeMachine(ctx context.Context, w workspace) (string, error) {
 
 // load is how busy the machine was during the last minute, 0 where the system does not tell.
 func load() float64 {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return 0
-	}
-
-	last, _, _ := strings.Cut(string(text), " ")
-
-	average, err := strconv.ParseFloat(last, 64)
+	average, err := strconv.ParseFloat(rig.Load(), 64)
 	if err != nil {
 		return 0
 	}

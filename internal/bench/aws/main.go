@@ -27,10 +27,9 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"slices"
-	"strconv"
-	"strings"
 	"syscall"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // options are what the caller decides.
@@ -61,7 +60,7 @@ func main() {
 	flag.Parse()
 
 	var err error
-	if o.sizes, err = parseSizes(*sizes); err == nil {
+	if o.sizes, err = rig.Sizes("-stacks", *sizes); err == nil {
 		err = bench(o, os.Stdout)
 	}
 
@@ -98,26 +97,4 @@ func bench(o options, out io.Writer) (err error) {
 	r.print(out)
 
 	return nil
-}
-
-// parseSizes reads numbers of stacks and puts them in order.
-func parseSizes(list string) ([]int, error) {
-	var sizes []int
-
-	for _, text := range strings.FieldsFunc(list, func(r rune) bool { return r == ' ' || r == ',' }) {
-		size, err := strconv.Atoi(text)
-		if err != nil || size < 1 {
-			return nil, fmt.Errorf("-stacks %s: %q is not a number of stacks", list, text)
-		}
-
-		sizes = append(sizes, size)
-	}
-
-	if len(sizes) == 0 {
-		return nil, errors.New("-stacks: say at least one number of stacks")
-	}
-
-	slices.Sort(sizes)
-
-	return slices.Compact(sizes), nil
 }

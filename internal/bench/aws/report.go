@@ -5,7 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // report is everything that was measured.
@@ -167,30 +168,8 @@ func middle(runs []figures, of func(figures) float64) float64 {
 		values = append(values, of(f))
 	}
 
-	return medianOf(values)
+	return rig.Median(values)
 }
-
-// medianOf is the middle of some numbers, or the mean of the two in the middle; 0 for none.
-func medianOf(values []float64) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-
-	sorted := slices.Sorted(slices.Values(values))
-
-	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
-}
-
-func median(durations []time.Duration) time.Duration {
-	values := make([]float64, 0, len(durations))
-	for _, d := range durations {
-		values = append(values, float64(d))
-	}
-
-	return time.Duration(medianOf(values))
-}
-
-func seconds(d time.Duration) string { return secondsOf(d.Seconds()) }
 
 func secondsOf(s float64) string { return fmt.Sprintf("%.2f s", s) }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	double "github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/aws" //nolint:depguard // a measurement is no part of the provider
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // command is one command of the CLI.
@@ -138,7 +139,7 @@ func (w workspace) round(ctx context.Context, m measured, stacks, round int, sid
 				return fmt.Errorf("%s, stacks: %d: %w", s, stacks, err)
 			}
 
-			log.Printf("%s: %s: %s, %d calls", s, c.name, seconds(f.took), len(f.calls))
+			log.Printf("%s: %s: %s, %d calls", s, c.name, rig.Seconds(f.took), len(f.calls))
 
 			m[c.name][s] = append(m[c.name][s], f)
 		}

@@ -9,10 +9,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	double "github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/aws" //nolint:depguard // a measurement is no part of the provider
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // workspace is where the benchmark has what it made, and what it runs.
@@ -38,7 +38,7 @@ func prepare(ctx context.Context, o options, directory string, server *double.Do
 	w := workspace{directory: directory, server: server, settings: filepath.Join(directory, "settings.tfrc")}
 
 	var err error
-	if w.cli, err = findCLI(); err != nil {
+	if w.cli, err = rig.FindCLI(); err != nil {
 		return w, err
 	}
 
@@ -49,39 +49,19 @@ func prepare(ctx context.Context, o options, directory string, server *double.Do
 	if o.provider != "" {
 		w.binaries[ours], err = filepath.Abs(o.provider)
 	} else {
-		w.binaries[ours], err = build(ctx, filepath.Join(directory, "released"))
+		w.binaries[ours], err = rig.Build(ctx, filepath.Join(directory, "released"))
 	}
 
 	if err != nil {
 		return w, err
 	}
 
-	// With overrides nothing needs to be initialized.
-	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"mlstacks/mlstacks\" = %q\n", filepath.Dir(w.binaries[ours]))
+	binaries := map[string]string{"mlstacks/mlstacks": w.binaries[ours]}
 	if binary := w.binaries[peer]; binary != "" {
-		text += fmt.Sprintf("    \"hashicorp/aws\" = %q\n", filepath.Dir(binary))
+		binaries["hashicorp/aws"] = binary
 	}
 
-	if err := os.WriteFile(w.settings, []byte(text+"  }\n  direct {}\n}\n"), 0o600); err != nil {
-		return w, fmt.Errorf("write settings of the CLI: %w", err)
-	}
-
-	return w, nil
-}
-
-// findCLI finds Terraform or OpenTofu.
-func findCLI() (string, error) {
-	for _, name := range []string{os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform", "tofu"} {
-		if name == "" {
-			continue
-		}
-
-		if found, err := exec.LookPath(name); err == nil {
-			return filepath.Abs(found) //nolint:wrapcheck // it fails where the current directory is gone
-		}
-	}
-
-	return "", errors.New("no terraform or tofu on PATH; TF_ACC_TERRAFORM_PATH may name one")
+	return w, rig.WriteSettings(w.settings, binaries)
 }
 
 // module makes a directory with the configuration of a side.
@@ -96,11 +76,7 @@ func (w workspace) module(s side, prefix string, stacks int) (string, error) {
 		return "", fmt.Errorf("make module: %w", err)
 	}
 
-	if err := os.WriteFile(filepath.Join(module, "main.tf"), []byte(text), 0o600); err != nil {
-		return "", fmt.Errorf("write module: %w", err)
-	}
-
-	return module, nil
+	return module, rig.WriteModule(module, map[string]string{"main.tf": text})
 }
 
 // figures are what one run of a command took.
@@ -122,11 +98,7 @@ func (w workspace) run(ctx context.Context, module string, c command) (figures, 
 	cmd := exec.CommandContext(ctx, w.cli, append(slices.Clone(c.arguments), "-no-color")...)
 	cmd.Dir, cmd.Env = module, append(w.environment(), "TF_CLI_CONFIG_FILE="+w.settings)
 	cmd.Stdout, cmd.Stderr = &output, &output
-	// Interrupted once, the CLI finishes what it is at and takes its providers along; with what a terminal sends to all it
-	// would be twice.
-	cmd.SysProcAttr = apart()
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = time.Minute
+	rig.Gently(cmd, time.Minute)
 
 	w.server.Reset()
 
@@ -163,9 +135,5 @@ func (w workspace) run(ctx context.Context, module string, c command) (figures, 
 
 // environment is ours without what would change what the CLI and the providers do, and with the login to the server.
 func (w workspace) environment() []string {
-	kept := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "TMPDIR=")
-	})
-
-	return slices.Concat(kept, w.server.Env(), []string{"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TMPDIR=" + w.directory})
+	return append(rig.Environment(w.directory, "AWS_"), w.server.Env()...)
 }

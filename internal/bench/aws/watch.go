@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // interval is how often processes are looked at. The least that a provider lives is many times that.
@@ -87,7 +89,7 @@ func isProvider(process int) bool {
 
 // peakOf is the most resident memory that a running process has had in bytes, 0 where the system does not tell.
 func peakOf(process int) int64 {
-	value := lineOf(fmt.Sprintf("/proc/%d/status", process), "VmHWM", ":")
+	value := rig.LineOf(fmt.Sprintf("/proc/%d/status", process), "VmHWM", ":")
 
 	kibibytes, err := strconv.ParseInt(strings.TrimSuffix(value, " kB"), 10, 64)
 	if err != nil {
@@ -122,20 +124,4 @@ func busyOf(process int) time.Duration {
 	}
 
 	return time.Duration(ticks) * tick
-}
-
-// lineOf is the value that a file gives to a key, empty when it does not.
-func lineOf(file, key, separator string) string {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return ""
-	}
-
-	for line := range strings.Lines(string(text)) {
-		if name, value, ok := strings.Cut(line, separator); ok && strings.TrimSpace(name) == key {
-			return strings.TrimSpace(value)
-		}
-	}
-
-	return ""
 }

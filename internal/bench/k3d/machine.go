@@ -1,13 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"runtime"
 	"runtime/debug"
 	"strings"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // describeMachine says in words what the figures were taken on.
@@ -28,7 +30,7 @@ func describeMachine(ctx context.Context, w workspace) (string, error) {
 	}
 
 	return strings.Join([]string{
-		fmt.Sprintf("%s, %d cores (%s)", processor(), runtime.NumCPU(), runtime.GOARCH), "Go " + strings.TrimPrefix(runtime.Version(), "go"),
+		fmt.Sprintf("%s, %d cores (%s)", cmp.Or(rig.Processor(), rig.UnknownProcessor), runtime.NumCPU(), runtime.GOARCH), "Go " + strings.TrimPrefix(runtime.Version(), "go"),
 		cli, "Helm " + helm, "k3d's library " + moduleVersion("github.com/k3d-io/k3d/v5"), "Docker Engine " + engine,
 	}, "; "), nil
 }
@@ -61,27 +63,5 @@ func moduleVersion(path string) string {
 	return "of unknown version"
 }
 
-func processor() string {
-	text, err := os.ReadFile("/proc/cpuinfo")
-	if err == nil {
-		for line := range strings.Lines(string(text)) {
-			if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-				return strings.TrimSpace(value)
-			}
-		}
-	}
-
-	return "a processor of unknown make"
-}
-
 // load is how busy the machine was during the last minute.
-func load() string {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-
-	last, _, _ := strings.Cut(string(text), " ")
-
-	return last
-}
+func load() string { return cmp.Or(rig.Load(), "unknown") }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // The aims.
@@ -29,7 +31,7 @@ type comparison [2][]time.Duration
 
 func (c *comparison) add(s side, took time.Duration) { c[s] = append(c[s], took) }
 
-func (c *comparison) median(s side) time.Duration { return median(c[s]) }
+func (c *comparison) median(s side) time.Duration { return rig.Median(c[s]) }
 
 // overhead is how much longer our side takes.
 func (c *comparison) overhead() time.Duration { return c.median(ours) - c.median(other) }
@@ -67,12 +69,12 @@ func (r *report) print(out io.Writer) {
 
 	printRow(out, "four services installed", "helm, one after the other", &r.services, fmt.Sprintf("< %d.00 ×", aimServices), r.services.ratio() < aimServices)
 
-	plan := median(r.plan)
+	plan := rig.Median(r.plan)
 	fmt.Fprintf(out, "| plan of that stack without changes | | %s (%s) | | | ≤ %.0f s | %s |\n",
-		seconds(plan), spread(r.plan), aimPlan.Seconds(), verdict(plan <= aimPlan))
+		rig.Seconds(plan), spread(r.plan), aimPlan.Seconds(), rig.Verdict(plan <= aimPlan))
 
 	fmt.Fprintf(out, "\nMedians (least to most). Rounds: %d, each with both sides; plans in each: %d.\n", r.rounds, r.plans)
-	fmt.Fprintf(out, "Of the processor's time a plan takes %s, of the CLI and the provider together.\n", seconds(median(r.planBusy)))
+	fmt.Fprintf(out, "Of the processor's time a plan takes %s, of the CLI and the provider together.\n", rig.Seconds(rig.Median(r.planBusy)))
 	fmt.Fprintf(out, "In the engine beforehand: %s. In the node beforehand: %s; one installation before the rounds does not count.\n",
 		strings.Join(r.preloaded, ", "), r.inNode())
 	fmt.Fprintf(out, "Load average: %s. On: %s.\n", r.load, r.machine)
@@ -87,18 +89,8 @@ func (r *report) inNode() string {
 }
 
 func printRow(out io.Writer, what, without string, c *comparison, aim string, met bool) {
-	fmt.Fprintf(out, "| %s | %s: %s (%s) | %s (%s) | %.2f × | %+.2f s | %s | %s |\n", what, without, seconds(c.median(other)), spread(c[other]),
-		seconds(c.median(ours)), spread(c[ours]), c.ratio(), c.overhead().Seconds(), aim, verdict(met))
-}
-
-// median is the middle of some durations, or the mean of the two in the middle.
-func median(durations []time.Duration) time.Duration {
-	sorted := slices.Sorted(slices.Values(durations))
-	if len(sorted) == 0 {
-		return 0
-	}
-
-	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
+	fmt.Fprintf(out, "| %s | %s: %s (%s) | %s (%s) | %.2f × | %+.2f s | %s | %s |\n", what, without, rig.Seconds(c.median(other)), spread(c[other]),
+		rig.Seconds(c.median(ours)), spread(c[ours]), c.ratio(), c.overhead().Seconds(), aim, rig.Verdict(met))
 }
 
 // spread is the least and the most.
@@ -108,14 +100,4 @@ func spread(durations []time.Duration) string {
 	}
 
 	return fmt.Sprintf("%.2f to %.2f", slices.Min(durations).Seconds(), slices.Max(durations).Seconds())
-}
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
-
-func verdict(met bool) string {
-	if met {
-		return "met"
-	}
-
-	return "missed"
 }

@@ -9,13 +9,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
-)
 
-const (
-	providerPackage = "github.com/mlstacks/terraform-provider-mlstacks"
-	providerName    = "terraform-provider-mlstacks"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
 
 // apply are the arguments of an apply that asks nothing.
@@ -33,46 +29,29 @@ func prepare(ctx context.Context, o options, directory string) (workspace, error
 	w := workspace{directory: directory}
 
 	var err error
-	if w.cli, err = program(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform", "tofu"); err != nil {
+	if w.cli, err = rig.FindCLI(); err != nil {
 		return w, err
 	}
 
-	if w.helm, err = program(o.helm); err != nil {
+	if w.helm, err = rig.Program(o.helm); err != nil {
 		return w, err
 	}
 
-	binary := filepath.Join(directory, "provider", providerName)
+	var binary string
+
 	if o.provider != "" {
-		if binary, err = filepath.Abs(o.provider); err != nil {
-			return w, fmt.Errorf("find the provider: %w", err)
-		}
-	} else if _, err := w.run(ctx, "", os.Environ(), "go", "build", "-ldflags", "-s -w", "-o", binary, providerPackage); err != nil {
-		return w, fmt.Errorf("build the provider: %w", err)
+		binary, err = filepath.Abs(o.provider)
+	} else {
+		binary, err = rig.Build(ctx, filepath.Join(directory, "provider"))
+	}
+
+	if err != nil {
+		return w, fmt.Errorf("find the provider: %w", err)
 	}
 
 	w.settings = filepath.Join(directory, "settings.tfrc")
-	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"mlstacks/mlstacks\" = %q\n  }\n  direct {}\n}\n", filepath.Dir(binary))
 
-	if err := os.WriteFile(w.settings, []byte(text), 0o600); err != nil {
-		return w, fmt.Errorf("write settings of the CLI: %w", err)
-	}
-
-	return w, nil
-}
-
-// program is the first of some programs that is there.
-func program(names ...string) (string, error) {
-	for _, name := range names {
-		if name == "" {
-			continue
-		}
-
-		if found, err := exec.LookPath(name); err == nil {
-			return filepath.Abs(found)
-		}
-	}
-
-	return "", fmt.Errorf("find a program: there is none of %s", strings.TrimSpace(strings.Join(names, " ")))
+	return w, rig.WriteSettings(w.settings, map[string]string{"mlstacks/mlstacks": binary})
 }
 
 // module makes a directory with a configuration.
@@ -82,13 +61,7 @@ func (w workspace) module(name string, files map[string]string) (string, error) 
 		return "", fmt.Errorf("make module: %w", err)
 	}
 
-	for file, text := range files {
-		if err := os.WriteFile(filepath.Join(module, file), []byte(text), 0o600); err != nil {
-			return "", fmt.Errorf("write module: %w", err)
-		}
-	}
-
-	return module, nil
+	return module, rig.WriteModule(module, files)
 }
 
 // terraform runs a command of the CLI in a module and says how long it took.
@@ -112,10 +85,7 @@ func (w workspace) run(ctx context.Context, directory string, environment []stri
 func timed(ctx context.Context, directory string, environment []string, name string, arguments ...string) (took, busy time.Duration, err error) {
 	cmd := exec.CommandContext(ctx, name, arguments...)
 	cmd.Dir, cmd.Env = directory, environment
-	// Interrupted once, the CLI finishes what it is at; with what a terminal sends to all it would be twice.
-	cmd.SysProcAttr = apart()
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 30 * time.Second
+	rig.Gently(cmd, 30*time.Second)
 
 	var output bytes.Buffer
 
@@ -134,12 +104,7 @@ func timed(ctx context.Context, directory string, environment []string, name str
 
 // environment is ours without what would change what the programs do.
 func (w workspace) environment() []string {
-	kept := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "HELM_") || strings.HasPrefix(entry, "KUBECONFIG=") ||
-			strings.HasPrefix(entry, "TMPDIR=")
-	})
-
-	return append(kept, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TMPDIR="+w.directory)
+	return rig.Environment(w.directory, "HELM_", "KUBECONFIG=")
 }
 
 // clusterConfiguration is the part of a module with a cluster.

@@ -24,12 +24,12 @@ type Reference struct {
 
 // StoreAttribute refers to an mlstacks_artifact_store, which is given whole; required. See StoreServes.
 func StoreAttribute(about string) schema.SingleNestedAttribute {
-	return referenceAttribute(about, "bucket, region and arn")
+	return ReferenceAttribute(about, "bucket, region and arn")
 }
 
 // RegistryAttribute refers to an mlstacks_container_registry, which is given whole; required. See RegistryServes.
 func RegistryAttribute(about string) schema.SingleNestedAttribute {
-	return referenceAttribute(about, "registry, repositories, region, account and arn")
+	return ReferenceAttribute(about, "registry, repositories, region, account and arn")
 }
 
 // Omissible makes an attribute that refers to a component optional.
@@ -39,7 +39,8 @@ func Omissible(reference schema.SingleNestedAttribute) schema.SingleNestedAttrib
 	return reference
 }
 
-func referenceAttribute(about, outputs string) schema.SingleNestedAttribute {
+// ReferenceAttribute refers to another component, which is given whole; required. outputs says which of its outputs are used.
+func ReferenceAttribute(about, outputs string) schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Required:            true,
 		MarkdownDescription: about,

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/cluster"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/amazon"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
@@ -36,29 +37,20 @@ type Home struct {
 
 // ComponentAttribute refers to another component, which is given whole.
 func ComponentAttribute(about string) schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{
+	reference := amazon.Omissible(amazon.ReferenceAttribute(about, "where it is found, and the name of its Secret"))
+	reference.Attributes["cluster"] = schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: about,
+		MarkdownDescription: "Cluster that the component lives in.",
 		Attributes: map[string]schema.Attribute{
-			"name":   schema.StringAttribute{Required: true, MarkdownDescription: "Name of the component."},
-			"type":   schema.StringAttribute{Required: true, MarkdownDescription: "Type of the component."},
-			"flavor": schema.StringAttribute{Required: true, MarkdownDescription: "Flavor of the component."},
-			"outputs": schema.MapAttribute{
-				Required: true, ElementType: types.StringType, MarkdownDescription: "Outputs of the component: where it is found, and the name of its Secret.",
+			"name": schema.StringAttribute{Required: true, MarkdownDescription: "Name of the cluster."},
+			"reference": schema.MapAttribute{
+				Required: true, ElementType: types.StringType, MarkdownDescription: "How to get at the cluster.",
 			},
-			"cluster": schema.SingleNestedAttribute{
-				Optional:            true,
-				MarkdownDescription: "Cluster that the component lives in.",
-				Attributes: map[string]schema.Attribute{
-					"name": schema.StringAttribute{Required: true, MarkdownDescription: "Name of the cluster."},
-					"reference": schema.MapAttribute{
-						Required: true, ElementType: types.StringType, MarkdownDescription: "How to get at the cluster.",
-					},
-					"incarnation": schema.StringAttribute{Optional: true, MarkdownDescription: "Incarnation of the cluster."},
-				},
-			},
+			"incarnation": schema.StringAttribute{Optional: true, MarkdownDescription: "Incarnation of the cluster."},
 		},
 	}
+
+	return reference
 }
 
 // Wanted is what an attribute of ComponentAttribute may refer to.

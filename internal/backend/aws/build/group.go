@@ -2,9 +2,7 @@ package build
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -49,9 +47,8 @@ func (g Group) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) 
 	}
 
 	claim.Known = true
-	wanted := g.Session.Tags(claim.Marks())
 
-	_, err = client.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: g.name(), Tags: wanted})
+	_, err = client.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: g.name(), Tags: g.Session.Tags(claim.Marks())})
 
 	switch {
 	case err == nil:
@@ -69,7 +66,7 @@ func (g Group) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) 
 		return part.Made{}, err
 	}
 
-	if err := g.retag(ctx, client, tags, session.Merged(tags, claim.Former, wanted)); err != nil {
+	if err := g.retag(ctx, client, claim, tags); err != nil {
 		return part.Made{Exists: true}, err
 	}
 
@@ -142,27 +139,16 @@ func (g Group) tags(ctx context.Context, client *cloudwatchlogs.Client) (map[str
 
 const groupNotFound = "ResourceNotFoundException"
 
-func (g Group) retag(ctx context.Context, client *cloudwatchlogs.Client, found, merged map[string]string) error {
-	if gone := session.Gone(found, merged); len(gone) > 0 {
-		if _, err := client.UntagResource(ctx, &cloudwatchlogs.UntagResourceInput{ResourceArn: g.arn(), TagKeys: gone}); err != nil {
-			return session.Worded(err, "untag log group %q", *g.name())
-		}
-	}
+func (g Group) retag(ctx context.Context, client *cloudwatchlogs.Client, claim part.Claim, found map[string]string) error {
+	return claim.Retag(g.What(), found, g.Session.Tags(claim.Marks()), func(tags map[string]string) error {
+		_, err := client.TagResource(ctx, &cloudwatchlogs.TagResourceInput{ResourceArn: g.arn(), Tags: tags})
 
-	changed := maps.Clone(merged)
-	maps.DeleteFunc(changed, func(key, value string) bool {
-		has, ok := found[key]
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagResource(ctx, &cloudwatchlogs.UntagResourceInput{ResourceArn: g.arn(), TagKeys: keys})
 
-		return ok && has == value
+		return err
 	})
-
-	if len(changed) == 0 {
-		return nil
-	}
-
-	_, err := client.TagResource(ctx, &cloudwatchlogs.TagResourceInput{ResourceArn: g.arn(), Tags: changed})
-
-	return session.Worded(err, "tag log group %q", *g.name())
 }
 
 // Remove deletes the group with its logs.
@@ -173,22 +159,13 @@ func (g Group) Remove(ctx context.Context, claim part.Claim) error {
 	}
 
 	tags, err := g.tags(ctx, client)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
+	if ours, err := claim.Mine(tags, err); !ours {
 		return err
-	case !claim.Owns(tags):
-		return nil
 	}
 
 	_, err = client.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: g.name()})
-	if session.Is(err, groupNotFound) {
-		return nil
-	}
 
-	return session.Worded(err, "delete log group %q", *g.name())
+	return session.Worded(session.Except(err, groupNotFound), "delete log group %q", *g.name())
 }
 
 // Released is a group that the component looks after no longer: it keeps its logs for good.
@@ -202,11 +179,8 @@ func (r Released) Ensure(ctx context.Context, _ part.Claim) (part.Made, error) {
 	}
 
 	_, err = client.DeleteRetentionPolicy(ctx, &cloudwatchlogs.DeleteRetentionPolicyInput{LogGroupName: r.name()})
-	if session.Is(err, groupNotFound) {
-		return part.Made{}, nil
-	}
 
-	return part.Made{}, session.Worded(err, "have log group %q keep its logs", *r.name())
+	return part.Made{}, session.Worded(session.Except(err, groupNotFound), "have log group %q keep its logs", *r.name())
 }
 
 // Observe does not look.

@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
@@ -59,13 +57,15 @@ var _ part.Part = Project{}
 // What names the project.
 func (p Project) What() string { return fmt.Sprintf("CodeBuild project %q", p.Name) }
 
+func (p Project) object() part.Object[*codebuild.Client, types.Project] {
+	return part.Object[*codebuild.Client, types.Project]{
+		What: p.What(), Session: p.Session, Open: p.Session.CodeBuild,
+		Get: part.Tagged(p.get, func(live types.Project) map[string]string { return tagMap(live.Tags) }),
+	}
+}
+
 // Ensure makes the project, or brings it to what is wanted.
 func (p Project) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) {
-	client, err := p.Session.CodeBuild(ctx)
-	if err != nil {
-		return part.Made{}, err
-	}
-
 	var made part.Made
 
 	for _, one := range p.Needs {
@@ -78,26 +78,18 @@ func (p Project) Ensure(ctx context.Context, claim part.Claim) (part.Made, error
 		}
 	}
 
-	wanted := p.Session.Tags(claim.Marks())
-
-	exists, err := p.ensure(ctx, client, claim, wanted)
-	made.Exists = made.Exists || exists
+	own, err := p.object().Ensure(ctx, claim, p.create, p.change)
+	made.Exists = made.Exists || own.Exists
 
 	return made, err
 }
 
-func (p Project) ensure(ctx context.Context, client *codebuild.Client, claim part.Claim, wanted map[string]string) (exists bool, err error) {
-	if claim.Known {
-		if exists, err := p.change(ctx, client, claim, wanted); !errors.Is(err, backend.ErrNotFound) {
-			return exists, err
-		}
-	}
-
-	err = session.Settled(ctx, isNewRole, func() error {
+func (p Project) create(ctx context.Context, client *codebuild.Client, claim part.Claim) (bool, error) {
+	err := session.Settled(ctx, isNewRole, func() error {
 		_, err := client.CreateProject(ctx, &codebuild.CreateProjectInput{
 			Name: aws.String(p.Name), Description: aws.String(p.Description), ServiceRole: aws.String(p.Settings.RoleARN),
 			Source: source(), Artifacts: artifacts(), Environment: p.environment(nil), LogsConfig: logs(nil),
-			TimeoutInMinutes: aws.Int32(p.Settings.TimeoutMinutes), Tags: tagList(wanted),
+			TimeoutInMinutes: aws.Int32(p.Settings.TimeoutMinutes), Tags: tagList(p.Session.Tags(claim.Marks())),
 		})
 
 		return err
@@ -105,7 +97,7 @@ func (p Project) ensure(ctx context.Context, client *codebuild.Client, claim par
 
 	switch {
 	case session.Is(err, "ResourceAlreadyExistsException"):
-		return p.change(ctx, client, claim, wanted)
+		return false, nil
 	case err != nil:
 		return false, session.Worded(err, "create CodeBuild project %q", p.Name)
 	}
@@ -119,23 +111,13 @@ func isNewRole(err error) bool {
 }
 
 // change brings a project that exists to what is wanted, in one call. What others have set beside that stays.
-func (p Project) change(ctx context.Context, client *codebuild.Client, claim part.Claim, wanted map[string]string) (exists bool, err error) {
-	live, err := p.get(ctx, client)
-	if err != nil {
-		return false, err
-	}
-
-	tags := tagMap(live.Tags)
-	if err := claim.Check(p.What(), tags); err != nil {
-		return false, err
-	}
-
-	merged, retagged := session.Retagged(tags, claim.Former, wanted)
+func (p Project) change(ctx context.Context, client *codebuild.Client, claim part.Claim, live types.Project, tags map[string]string) error {
+	merged, retagged := session.Retagged(tags, claim.Former, p.Session.Tags(claim.Marks()))
 	if !retagged && settingsOf(live) == p.Settings && len(p.differences(live)) == 0 && aws.ToString(live.Description) == p.Description {
-		return true, nil
+		return nil
 	}
 
-	err = session.Settled(ctx, isNewRole, func() error {
+	err := session.Settled(ctx, isNewRole, func() error {
 		_, err := client.UpdateProject(ctx, &codebuild.UpdateProjectInput{
 			Name: aws.String(p.Name), Description: aws.String(p.Description), ServiceRole: aws.String(p.Settings.RoleARN),
 			Source: source(), Artifacts: artifacts(), Environment: p.environment(live.Environment), LogsConfig: logs(live.LogsConfig),
@@ -145,29 +127,18 @@ func (p Project) change(ctx context.Context, client *codebuild.Client, claim par
 		return err
 	})
 
-	return true, session.Worded(err, "change CodeBuild project %q", p.Name)
+	return session.Worded(err, "change CodeBuild project %q", p.Name)
 }
 
 // Observe looks at the project and at what it needs; the facts are a Found.
 func (p Project) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := p.Session.CodeBuild(ctx)
+	seen, live, err := p.object().Observe(ctx, claim)
 	if err != nil {
-		return part.Seen{}, err
-	}
-
-	live, err := p.get(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	tags := tagMap(live.Tags)
-	if err := claim.Check(p.What(), tags); err != nil {
-		return part.Seen{}, err
+		return seen, err
 	}
 
 	found := Found{Settings: settingsOf(live), Name: p.Name, RunsAsWanted: aws.ToString(live.ServiceRole) == p.Settings.RoleARN}
-	seen := part.Seen{Tags: tags}
-	seen.Drift = append(session.Differences(tags, p.Session.Tags(claim.Owner)), p.differences(live)...)
+	seen.Drift = append(seen.Drift, p.differences(live)...)
 
 	if len(p.Needs) > 0 && !found.RunsAsWanted {
 		seen.Drift = append(seen.Drift, fmt.Sprintf("%s runs as %s, should as %s", p.What(), found.RoleARN, p.Settings.RoleARN))
@@ -196,21 +167,8 @@ func (p Project) Observe(ctx context.Context, claim part.Claim) (part.Seen, erro
 
 // Remove deletes the project, and then what it needed.
 func (p Project) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := p.Session.CodeBuild(ctx)
-	if err != nil {
+	if err := p.object().Remove(ctx, claim, p.delete); err != nil {
 		return err
-	}
-
-	live, err := p.get(ctx, client)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-	case err != nil:
-		return err
-	case claim.Owns(tagMap(live.Tags)):
-		if _, err := client.DeleteProject(ctx, &codebuild.DeleteProjectInput{Name: aws.String(p.Name)}); err != nil {
-			return session.Worded(err, "delete CodeBuild project %q", p.Name)
-		}
 	}
 
 	for _, one := range slices.Backward(p.Needs) {
@@ -220,6 +178,12 @@ func (p Project) Remove(ctx context.Context, claim part.Claim) error {
 	}
 
 	return nil
+}
+
+func (p Project) delete(ctx context.Context, client *codebuild.Client, _ types.Project) error {
+	_, err := client.DeleteProject(ctx, &codebuild.DeleteProjectInput{Name: aws.String(p.Name)})
+
+	return session.Worded(err, "delete CodeBuild project %q", p.Name)
 }
 
 // get reads the project. AWS names those that it does not have.
@@ -239,23 +203,9 @@ func (p Project) get(ctx context.Context, client *codebuild.Client) (types.Proje
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	list := make([]types.Tag, 0, len(tags))
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		if strings.HasPrefix(key, "aws:") {
-			continue // AWS puts it there, and lets nobody else
-		}
-
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
-
-	return list
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }
 
 func tagMap(list []types.Tag) map[string]string {
-	tags := make(map[string]string, len(list))
-	for _, tag := range list {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return tags
+	return session.TagMap(list, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value })
 }

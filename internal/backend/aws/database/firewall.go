@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -115,11 +114,9 @@ func (f firewall) change(ctx context.Context, client *ec2.Client, claim part.Cla
 		in.IpPermissions = append(in.IpPermissions, one.raw)
 	}
 
-	if _, err = client.RevokeSecurityGroupIngress(ctx, in); session.Is(err, "InvalidPermission.NotFound") {
-		err = nil
-	}
+	_, err = client.RevokeSecurityGroupIngress(ctx, in)
 
-	return made, session.Worded(err, "take rules out of %s", f.What())
+	return made, session.Worded(session.Except(err, "InvalidPermission.NotFound"), "take rules out of %s", f.What())
 }
 
 // admit adds rules.
@@ -138,34 +135,27 @@ func (f firewall) admit(ctx context.Context, client *ec2.Client, rules []rule) e
 
 		return err
 	})
-	if session.Is(err, "InvalidPermission.Duplicate") { // an answer was lost
-		return nil
-	}
 
-	return session.Worded(err, "add rules to %s", f.What())
+	return session.Worded(session.Except(err, "InvalidPermission.Duplicate"), "add rules to %s", f.What()) // it is there where an answer was lost
 }
 
 func (f firewall) retag(ctx context.Context, client *ec2.Client, group *types.SecurityGroup, claim part.Claim) error {
-	put, gone := changes(networkTagMap(group.Tags), claim.Former, f.Session.Tags(claim.Marks()))
+	resources := []string{f.Found.GroupID}
 
-	if len(put) > 0 {
-		if _, err := client.CreateTags(ctx, &ec2.CreateTagsInput{Resources: []string{f.Found.GroupID}, Tags: networkTags(put)}); err != nil {
-			return session.Worded(err, "tag %s", f.What())
+	return claim.Retag(f.What(), networkTagMap(group.Tags), f.Session.Tags(claim.Marks()), func(tags map[string]string) error {
+		_, err := client.CreateTags(ctx, &ec2.CreateTagsInput{Resources: resources, Tags: networkTags(tags)})
+
+		return err
+	}, func(keys []string) error {
+		in := &ec2.DeleteTagsInput{Resources: resources}
+		for _, key := range keys {
+			in.Tags = append(in.Tags, types.Tag{Key: aws.String(key)})
 		}
-	}
 
-	if len(gone) == 0 {
-		return nil
-	}
+		_, err := client.DeleteTags(ctx, in)
 
-	in := &ec2.DeleteTagsInput{Resources: []string{f.Found.GroupID}}
-	for _, key := range gone {
-		in.Tags = append(in.Tags, types.Tag{Key: aws.String(key)})
-	}
-
-	_, err := client.DeleteTags(ctx, in)
-
-	return session.Worded(err, "take tags off %s", f.What())
+		return err
+	})
 }
 
 // Observe looks at the group; the facts are an Access.
@@ -183,7 +173,7 @@ func (f firewall) Observe(ctx context.Context, claim part.Claim) (part.Seen, err
 	f.Found.GroupID = aws.ToString(group.GroupId)
 
 	tags := networkTagMap(group.Tags)
-	seen := part.Seen{Tags: tags, Drift: lines(f.What(), session.Differences(tags, f.Session.Tags(claim.Owner)))}
+	seen := part.Seen{Tags: tags, Drift: part.Lines(f.What(), session.Differences(tags, f.Session.Tags(claim.Owner)))}
 	missing, stale, others := compared(f.wanted(f.Found.GroupID), flat(group.IpPermissions))
 	f.Found.Others = said(others)
 
@@ -264,19 +254,9 @@ func said(rules []found) []string {
 }
 
 func networkTags(tags map[string]string) []types.Tag {
-	var list []types.Tag
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
-
-	return list
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }
 
 func networkTagMap(list []types.Tag) map[string]string {
-	tags := make(map[string]string, len(list))
-	for _, tag := range list {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return tags
+	return session.TagMap(list, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value })
 }

@@ -98,15 +98,17 @@ func (i instance) get(ctx context.Context, client *rds.Client) (*types.DBInstanc
 	return &answer.DBInstances[0], nil
 }
 
+func (i instance) object() part.Object[*rds.Client, *types.DBInstance] {
+	return part.Object[*rds.Client, *types.DBInstance]{
+		What: i.What(), Session: i.Session, Open: i.Session.RDS,
+		Get: part.Tagged(i.get, func(live *types.DBInstance) map[string]string { return tagMap(live.TagList) }),
+	}
+}
+
 // change brings an instance that is there to what is wanted.
 func (i instance) change(ctx context.Context, client *rds.Client, claim part.Claim) (part.Made, error) {
-	live, err := i.get(ctx, client)
+	live, tags, err := i.object().Held(ctx, client, claim)
 	if err != nil {
-		return part.Made{}, err
-	}
-
-	tags := tagMap(live.TagList)
-	if err := claim.Check(i.What(), tags); err != nil {
 		return part.Made{}, err
 	}
 
@@ -117,7 +119,7 @@ func (i instance) change(ctx context.Context, client *rds.Client, claim part.Cla
 	made := part.Made{Exists: true}
 	i.tell(live)
 
-	if err := retag(ctx, client, i.What(), aws.ToString(live.DBInstanceArn), tags, claim.Former, i.Session.Tags(claim.Marks())); err != nil {
+	if err := i.retag(ctx, client, claim, i.What(), live.DBInstanceArn, tags); err != nil {
 		return made, err
 	}
 
@@ -152,26 +154,17 @@ func (i instance) change(ctx context.Context, client *rds.Client, claim part.Cla
 
 // Observe looks at the instance; the facts are an Observed.
 func (i instance) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := i.Session.RDS(ctx)
+	seen, live, err := i.object().Observe(ctx, claim)
 	if err != nil {
-		return part.Seen{}, err
-	}
-
-	live, err := i.get(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	tags := tagMap(live.TagList)
-	if err := claim.Check(i.What(), tags); err != nil {
-		return part.Seen{}, err
+		return seen, err
 	}
 
 	i.tell(live)
 
-	return part.Seen{Tags: tags, Facts: *i.Found, Drift: append(
-		lines(i.What(), session.Differences(tags, i.Session.Tags(claim.Owner))), i.unusual(live)...,
-	)}, nil
+	seen.Facts = *i.Found
+	seen.Drift = append(part.Lines(i.What(), seen.Drift), i.unusual(live)...)
+
+	return seen, nil
 }
 
 // anchor is the instance as what a database is known by. One that is gone while its subnet group is still there has left

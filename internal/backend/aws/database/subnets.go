@@ -2,7 +2,6 @@ package database
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,19 +21,16 @@ var noSubnetGroup = []string{"DBSubnetGroupNotFoundFault", "DBSubnetGroupNotFoun
 // What names the group.
 func (s subnets) What() string { return fmt.Sprintf("subnet group %q", s.beside()) }
 
+func (s subnets) object() part.Object[*rds.Client, *types.DBSubnetGroup] {
+	return part.Object[*rds.Client, *types.DBSubnetGroup]{What: s.What(), Session: s.Session, Open: s.Session.RDS, Get: s.get}
+}
+
 // Ensure makes the group, or brings it to what is wanted.
 func (s subnets) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) {
-	client, err := s.Session.RDS(ctx)
-	if err != nil {
-		return part.Made{}, err
-	}
+	return s.object().Ensure(ctx, claim, s.create, s.change)
+}
 
-	if claim.Known {
-		if made, err := s.change(ctx, client, claim); !errors.Is(err, backend.ErrNotFound) {
-			return made, err
-		}
-	}
-
+func (s subnets) create(ctx context.Context, client *rds.Client, claim part.Claim) (bool, error) {
 	answer, err := client.CreateDBSubnetGroup(ctx, &rds.CreateDBSubnetGroupInput{
 		DBSubnetGroupName: aws.String(s.beside()), DBSubnetGroupDescription: aws.String("Where " + s.Database.What() + " may be"),
 		SubnetIds: s.Settings.SubnetIDs, Tags: tagList(s.Session.Tags(claim.Marks())),
@@ -42,14 +38,14 @@ func (s subnets) Ensure(ctx context.Context, claim part.Claim) (part.Made, error
 
 	switch {
 	case session.Is(err, "DBSubnetGroupAlreadyExists", "DBSubnetGroupAlreadyExistsFault"):
-		return s.change(ctx, client, claim)
+		return false, nil
 	case err != nil:
-		return part.Made{}, s.refused(err, "create %s", s.What())
+		return false, s.refused(err, "create %s", s.What())
 	}
 
 	s.vpc = aws.ToString(answer.DBSubnetGroup.VpcId)
 
-	return part.Made{Exists: true}, nil
+	return true, nil
 }
 
 // refused words what AWS says of subnets.
@@ -96,79 +92,39 @@ func (s subnets) get(ctx context.Context, client *rds.Client) (*types.DBSubnetGr
 	return group, tagMap(tags.TagList), nil
 }
 
-func (s subnets) change(ctx context.Context, client *rds.Client, claim part.Claim) (part.Made, error) {
-	group, tags, err := s.get(ctx, client)
-	if err != nil {
-		return part.Made{}, err
-	}
-
-	if err := claim.Check(s.What(), tags); err != nil {
-		return part.Made{}, err
-	}
-
-	made := part.Made{Exists: true}
-
-	err = retag(ctx, client, s.What(), aws.ToString(group.DBSubnetGroupArn), tags, claim.Former, s.Session.Tags(claim.Marks()))
+func (s subnets) change(ctx context.Context, client *rds.Client, claim part.Claim, group *types.DBSubnetGroup, tags map[string]string) error {
+	err := s.retag(ctx, client, claim, s.What(), group.DBSubnetGroupArn, tags)
 	if err != nil || same(subnetIDs(group), s.Settings.SubnetIDs) {
-		return made, err
+		return err
 	}
 
 	_, err = client.ModifyDBSubnetGroup(ctx, &rds.ModifyDBSubnetGroupInput{DBSubnetGroupName: aws.String(s.beside()), SubnetIds: s.Settings.SubnetIDs})
-	if err != nil {
-		return made, s.refused(err, "change the subnets of %s", s.What())
-	}
 
-	return made, nil
+	return s.refused(err, "change the subnets of %s", s.What())
 }
 
 // Observe looks at the group. Which subnets are in it, the instance tells.
 func (s subnets) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := s.Session.RDS(ctx)
-	if err != nil {
-		return part.Seen{}, err
-	}
+	seen, _, err := s.object().Observe(ctx, claim)
+	seen.Drift = part.Lines(s.What(), seen.Drift)
 
-	_, tags, err := s.get(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	if err := claim.Check(s.What(), tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	return part.Seen{Tags: tags, Drift: lines(s.What(), session.Differences(tags, s.Session.Tags(claim.Owner)))}, nil
+	return seen, err
 }
 
 // Remove deletes the group.
 func (s subnets) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := s.Session.RDS(ctx)
-	if err != nil {
-		return err
-	}
+	return s.object().Remove(ctx, claim, s.delete)
+}
 
-	_, tags, err := s.get(ctx, client)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
-		return err
-	case !claim.Owns(tags):
-		return nil
-	}
-
-	// An instance is gone for some seconds before its subnets know.
-	err = session.Settled(ctx, func(err error) bool { return session.Is(err, "InvalidDBSubnetGroupStateFault") }, func() error {
+// delete waits for the instance: that is gone for some seconds before its subnets know.
+func (s subnets) delete(ctx context.Context, client *rds.Client, _ *types.DBSubnetGroup) error {
+	err := session.Settled(ctx, func(err error) bool { return session.Is(err, "InvalidDBSubnetGroupStateFault") }, func() error {
 		_, err := client.DeleteDBSubnetGroup(ctx, &rds.DeleteDBSubnetGroupInput{DBSubnetGroupName: aws.String(s.beside())})
 
 		return err
 	})
-	if session.Is(err, noSubnetGroup...) {
-		return nil
-	}
 
-	return session.Worded(err, "delete %s", s.What())
+	return session.Worded(session.Except(err, noSubnetGroup...), "delete %s", s.What())
 }
 
 func subnetIDs(group *types.DBSubnetGroup) []string {
@@ -187,13 +143,4 @@ func kept(wanted, found []string) []string {
 	}
 
 	return sorted(found)
-}
-
-// lines says of what each line tells.
-func lines(what string, of []string) []string {
-	for i := range of {
-		of[i] = what + ": " + of[i]
-	}
-
-	return of
 }

@@ -2,71 +2,31 @@ package database
 
 import (
 	"context"
-	"maps"
-	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/part"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
 )
 
 func tagList(tags map[string]string) []types.Tag {
-	list := make([]types.Tag, 0, len(tags))
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
-
-	return list
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }
 
 func tagMap(list []types.Tag) map[string]string {
-	tags := make(map[string]string, len(list))
-	for _, tag := range list {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return tags
+	return session.TagMap(list, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value })
 }
 
 // retag gives something in RDS the tags that are wanted, leaving those of others.
-func retag(ctx context.Context, client *rds.Client, what, arn string, found, former, wanted map[string]string) error {
-	put, gone := changes(found, former, wanted)
+func (d *Database) retag(ctx context.Context, client *rds.Client, claim part.Claim, what string, arn *string, found map[string]string) error {
+	return claim.Retag(what, found, d.Session.Tags(claim.Marks()), func(tags map[string]string) error {
+		_, err := client.AddTagsToResource(ctx, &rds.AddTagsToResourceInput{ResourceName: arn, Tags: tagList(tags)})
 
-	if len(put) > 0 {
-		_, err := client.AddTagsToResource(ctx, &rds.AddTagsToResourceInput{ResourceName: aws.String(arn), Tags: tagList(put)})
-		if err != nil {
-			return session.Worded(err, "tag %s", what)
-		}
-	}
+		return err
+	}, func(keys []string) error {
+		_, err := client.RemoveTagsFromResource(ctx, &rds.RemoveTagsFromResourceInput{ResourceName: arn, TagKeys: keys})
 
-	if len(gone) > 0 {
-		_, err := client.RemoveTagsFromResource(ctx, &rds.RemoveTagsFromResourceInput{ResourceName: aws.String(arn), TagKeys: gone})
-		if err != nil {
-			return session.Worded(err, "take tags off %s", what)
-		}
-	}
-
-	return nil
-}
-
-// changes are the tags to put on and those to take off.
-func changes(found, former, wanted map[string]string) (put map[string]string, gone []string) {
-	merged := session.Merged(found, former, wanted)
-	put = map[string]string{}
-
-	for key, value := range merged {
-		if was, ok := found[key]; !ok || was != value {
-			put[key] = value
-		}
-	}
-
-	for _, key := range slices.Sorted(maps.Keys(found)) {
-		if _, stays := merged[key]; !stays {
-			gone = append(gone, key)
-		}
-	}
-
-	return put, gone
+		return err
+	})
 }

@@ -160,9 +160,6 @@ func (e Entry) Remove(ctx context.Context, claim part.Claim) error {
 	}
 
 	_, err = client.DeleteAccessEntry(ctx, &eks.DeleteAccessEntryInput{ClusterName: aws.String(e.Cluster), PrincipalArn: aws.String(e.Principal)})
-	if session.Is(err, gone) {
-		return nil
-	}
 
-	return session.Worded(err, "delete the %s", e.What())
+	return session.Worded(session.Except(err, gone), "delete the %s", e.What())
 }

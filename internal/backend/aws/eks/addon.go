@@ -2,13 +2,10 @@ package eks
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
-	"github.com/aws/aws-sdk-go-v2/service/eks/types"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/part"
@@ -46,16 +43,21 @@ func (a Addon) tags(owner backend.Owner) map[string]string {
 
 // AddonFound is what an add-on is like.
 type AddonFound struct {
-	ARN, Status, Version, Configuration string
-	Tags                                map[string]string
-	// Issues are what EKS says of its health.
-	Issues []string
+	State
+
+	Version, Configuration string
 }
 
 var _ part.Part = Addon{}
 
 // What names the add-on.
 func (a Addon) What() string { return fmt.Sprintf("add-on %s of cluster %q", a.Name, a.Cluster) }
+
+func (a Addon) object() part.Object[*eks.Client, AddonFound] {
+	return part.Object[*eks.Client, AddonFound]{
+		What: a.What(), Session: a.Session, Open: a.Session.EKS, Get: part.Tagged(a.describe, tagsOf[AddonFound]),
+	}
+}
 
 func (a Addon) describe(ctx context.Context, client *eks.Client) (AddonFound, error) {
 	answer, err := client.DescribeAddon(ctx, &eks.DescribeAddonInput{ClusterName: aws.String(a.Cluster), AddonName: aws.String(a.Name)})
@@ -68,8 +70,8 @@ func (a Addon) describe(ctx context.Context, client *eks.Client) (AddonFound, er
 	}
 
 	f := AddonFound{
-		ARN: aws.ToString(answer.Addon.AddonArn), Status: string(answer.Addon.Status), Version: aws.ToString(answer.Addon.AddonVersion),
-		Configuration: aws.ToString(answer.Addon.ConfigurationValues), Tags: answer.Addon.Tags,
+		State:   State{ARN: aws.ToString(answer.Addon.AddonArn), Status: string(answer.Addon.Status), Tags: answer.Addon.Tags},
+		Version: aws.ToString(answer.Addon.AddonVersion), Configuration: aws.ToString(answer.Addon.ConfigurationValues),
 	}
 
 	if answer.Addon.Health != nil {
@@ -83,27 +85,9 @@ func (a Addon) describe(ctx context.Context, client *eks.Client) (AddonFound, er
 
 // Observe looks at the add-on; the facts are an AddonFound.
 func (a Addon) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := a.Session.EKS(ctx)
+	seen, now, err := observe(ctx, claim, a.object(), running)
 	if err != nil {
-		return part.Seen{}, err
-	}
-
-	now, err := a.describe(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	if err := claim.Check(a.What(), now.Tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	seen := part.Seen{Tags: now.Tags, Facts: now}
-	for _, line := range session.Differences(now.Tags, a.Session.Tags(claim.Owner)) {
-		seen.Drift = append(seen.Drift, a.What()+": "+line)
-	}
-
-	if !slices.Contains(running, types.AddonStatus(now.Status)) || len(now.Issues) > 0 {
-		seen.Drift = append(seen.Drift, a.What()+" "+said(now.Status, now.Issues))
+		return seen, err
 	}
 
 	if a.behind(now) {
@@ -119,46 +103,14 @@ func (a Addon) Observe(ctx context.Context, claim part.Claim) (part.Seen, error)
 
 // Remove deletes the add-on with what it runs, and waits until it is gone.
 func (a Addon) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := a.Session.EKS(ctx)
-	if err != nil {
-		return err
-	}
-
-	now, err := a.describe(ctx, client)
-	if errors.Is(err, backend.ErrNotFound) || err == nil && !claim.Owns(now.Tags) {
-		return nil
-	}
-
-	if err != nil {
-		return err
-	}
-
-	return a.remove(ctx, client)
+	return a.object().Remove(ctx, claim, func(ctx context.Context, client *eks.Client, _ AddonFound) error { return a.remove(ctx, client) })
 }
 
 func (a Addon) remove(ctx context.Context, client *eks.Client) error {
-	return session.Until(ctx, Pace, Pace, func() (bool, error) {
-		now, err := a.describe(ctx, client)
+	return vanish(ctx, client, a.object(), func(AddonFound) error {
+		_, err := client.DeleteAddon(ctx, &eks.DeleteAddonInput{ClusterName: aws.String(a.Cluster), AddonName: aws.String(a.Name)})
 
-		switch {
-		case errors.Is(err, backend.ErrNotFound):
-			return true, nil
-		case err != nil:
-			return false, err
-		case now.Status == string(types.AddonStatusDeleting):
-			return false, nil
-		}
-
-		_, err = client.DeleteAddon(ctx, &eks.DeleteAddonInput{ClusterName: aws.String(a.Cluster), AddonName: aws.String(a.Name)})
-		if session.Is(err, gone) {
-			return true, nil
-		}
-
-		if session.Is(err, inUse) {
-			return false, nil
-		}
-
-		return false, session.Worded(err, "delete %s", a.What())
+		return err
 	})
 }
 

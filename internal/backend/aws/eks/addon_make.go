@@ -2,8 +2,6 @@ package eks
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -11,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	"github.com/aws/aws-sdk-go-v2/service/eks/types"
 
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/part"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
 )
@@ -36,43 +33,7 @@ func (a Addon) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) 
 // Begin makes the add-on, or brings it to what is wanted. It does not wait for one that it makes. What a new cluster has
 // in its place already is taken over.
 func (a Addon) Begin(ctx context.Context, claim part.Claim) (part.Made, error) {
-	client, err := a.Session.EKS(ctx)
-	if err != nil {
-		return part.Made{}, err
-	}
-
-	if !claim.Known {
-		if created, err := a.create(ctx, client, claim); err != nil || created {
-			return part.Made{Exists: created}, err
-		}
-	}
-
-	now, err := a.describe(ctx, client)
-	if errors.Is(err, backend.ErrNotFound) {
-		created, err := a.create(ctx, client, claim)
-
-		return part.Made{Exists: created}, err
-	}
-
-	if err != nil {
-		return part.Made{}, err
-	}
-
-	if err := claim.Check(a.What(), now.Tags); err != nil {
-		return part.Made{}, err
-	}
-
-	if now.Status == string(types.AddonStatusCreateFailed) || now.Status == string(types.AddonStatusDeleting) {
-		if err := a.remove(ctx, client); err != nil {
-			return part.Made{Exists: true}, err
-		}
-
-		created, err := a.create(ctx, client, claim)
-
-		return part.Made{Exists: created}, err
-	}
-
-	return part.Made{Exists: true}, a.change(ctx, client, claim, now)
+	return begin(ctx, claim, a, []string{string(types.AddonStatusCreateFailed), deleting})
 }
 
 // create makes the add-on. false says that it is there.
@@ -117,7 +78,7 @@ func (a Addon) change(ctx context.Context, client *eks.Client, claim part.Claim,
 		return err
 	}
 
-	broken := !slices.Contains(running, types.AddonStatus(now.Status))
+	broken := !slices.Contains(running, now.Status)
 
 	if version != now.Version || a.Configuration != now.Configuration || broken {
 		if err := a.update(ctx, client, version, now); err != nil {
@@ -130,7 +91,7 @@ func (a Addon) change(ctx context.Context, client *eks.Client, claim part.Claim,
 }
 
 // running are the states of an add-on that needs no help.
-var running = []types.AddonStatus{types.AddonStatusActive, types.AddonStatusCreating, types.AddonStatusUpdating}
+var running = []string{active, creating, updating}
 
 func (a Addon) update(ctx context.Context, client *eks.Client, version string, now AddonFound) error {
 	in := &eks.UpdateAddonInput{
@@ -141,7 +102,7 @@ func (a Addon) update(ctx context.Context, client *eks.Client, version string, n
 		in.ConfigurationValues = aws.String(a.Configuration)
 	}
 
-	return updating(ctx, client, "update "+a.What(), eks.DescribeUpdateInput{Name: aws.String(a.Cluster), AddonName: aws.String(a.Name)}, a.Settle,
+	return update(ctx, client, "update "+a.What(), eks.DescribeUpdateInput{Name: aws.String(a.Cluster), AddonName: aws.String(a.Name)}, a.Settle,
 		func() (*types.Update, error) {
 			answer, err := client.UpdateAddon(ctx, in)
 			if err != nil {
@@ -182,36 +143,9 @@ func (a Addon) version(ctx context.Context, client *eks.Client, now AddonFound) 
 
 // Settle waits until the add-on runs.
 func (a Addon) Settle(ctx context.Context) error {
-	client, err := a.Session.EKS(ctx)
-	if err != nil {
-		return err
-	}
-
-	now := AddonFound{}
-
-	err = session.Until(ctx, Pace, Pace, func() (bool, error) {
-		seen, err := a.describe(ctx, client)
-		if err != nil {
-			return false, err
-		}
-
-		now = seen
-
-		switch types.AddonStatus(now.Status) {
-		case types.AddonStatusActive:
-			return true, nil
-		case types.AddonStatusCreating, types.AddonStatusUpdating:
-			return false, nil
-		case types.AddonStatusDegraded: // it may get over it while nodes come up
-			return false, nil
-		default:
-			return false, fmt.Errorf("wait for %s: it %s", a.What(), said(now.Status, now.Issues))
-		}
+	_, err := settle(ctx, a.object(), func(status string) bool {
+		return slices.Contains(running, status) || status == string(types.AddonStatusDegraded) // it may get over it while nodes come up
 	})
-
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		err = fmt.Errorf("wait for %s: it %s after the time that there was: %w", a.What(), said(now.Status, now.Issues), err)
-	}
 
 	return err
 }

@@ -15,22 +15,17 @@ import (
 
 // change brings a cluster that is there to what is wanted.
 func (c Cluster) change(ctx context.Context, client *eks.Client, claim part.Claim) (part.Made, error) {
-	now, err := Describe(ctx, c.Session, c.Name)
+	now, _, err := c.object().Held(ctx, client, claim)
 	if err != nil {
-		return part.Made{}, err
-	}
-
-	if err := claim.Check(c.What(), now.Tags); err != nil {
 		return part.Made{}, err
 	}
 
 	made := part.Made{Exists: true}
 
-	switch types.ClusterStatus(now.Status) {
-	case types.ClusterStatusFailed, types.ClusterStatusDeleting: // nothing can come of it any more
+	switch {
+	case slices.Contains(failed, now.Status):
 		return c.afresh(ctx, client, claim)
-	case types.ClusterStatusActive:
-	default:
+	case now.Status != active:
 		if now, err = c.active(ctx); err != nil {
 			return made, err
 		}
@@ -95,7 +90,7 @@ func (c Cluster) changes(now Found) []*eks.UpdateClusterConfigInput {
 func (c Cluster) update(ctx context.Context, client *eks.Client, in *eks.UpdateClusterConfigInput) error {
 	in.Name = aws.String(c.Name)
 
-	err := updating(ctx, client, "update "+c.What(), eks.DescribeUpdateInput{Name: in.Name}, c.settle, func() (*types.Update, error) {
+	return c.updated(ctx, client, "update "+c.What(), func() (*types.Update, error) {
 		answer, err := client.UpdateClusterConfig(ctx, in)
 		if err != nil {
 			return nil, err
@@ -103,7 +98,27 @@ func (c Cluster) update(ctx context.Context, client *eks.Client, in *eks.UpdateC
 
 		return answer.Update, nil
 	})
-	if err != nil {
+}
+
+// upgrade goes one minor version up, which takes EKS a while.
+func (c Cluster) upgrade(ctx context.Context, client *eks.Client, now Found) error {
+	if c.Settings.Version == "" || now.Version == c.Settings.Version {
+		return nil
+	}
+
+	return c.updated(ctx, client, fmt.Sprintf("upgrade %s from %s to %s", c.What(), now.Version, c.Settings.Version), func() (*types.Update, error) {
+		answer, err := client.UpdateClusterVersion(ctx, &eks.UpdateClusterVersionInput{Name: aws.String(c.Name), Version: aws.String(c.Settings.Version)})
+		if err != nil {
+			return nil, err
+		}
+
+		return answer.Update, nil
+	})
+}
+
+// updated makes an update, and waits until none is under way.
+func (c Cluster) updated(ctx context.Context, client *eks.Client, what string, begin func() (*types.Update, error)) error {
+	if err := update(ctx, client, what, eks.DescribeUpdateInput{Name: aws.String(c.Name)}, c.settle, begin); err != nil {
 		return err
 	}
 
@@ -115,29 +130,6 @@ func (c Cluster) settle(ctx context.Context) error {
 	_, err := c.active(ctx)
 
 	return err
-}
-
-// upgrade goes one minor version up, which takes EKS a while.
-func (c Cluster) upgrade(ctx context.Context, client *eks.Client, now Found) error {
-	if c.Settings.Version == "" || now.Version == c.Settings.Version {
-		return nil
-	}
-
-	what := fmt.Sprintf("upgrade %s from %s to %s", c.What(), now.Version, c.Settings.Version)
-
-	err := updating(ctx, client, what, eks.DescribeUpdateInput{Name: aws.String(c.Name)}, c.settle, func() (*types.Update, error) {
-		answer, err := client.UpdateClusterVersion(ctx, &eks.UpdateClusterVersionInput{Name: aws.String(c.Name), Version: aws.String(c.Settings.Version)})
-		if err != nil {
-			return nil, err
-		}
-
-		return answer.Update, nil
-	})
-	if err != nil {
-		return err
-	}
-
-	return c.settle(ctx)
 }
 
 // logging turns on what is wanted, and off what else is on.

@@ -2,15 +2,13 @@ package eks
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	"github.com/aws/aws-sdk-go-v2/service/eks/types"
 
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/part"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
 )
@@ -50,6 +48,14 @@ var _ part.Part = Cluster{}
 
 // What names the cluster.
 func (c Cluster) What() string { return fmt.Sprintf("cluster %q", c.Name) }
+
+func (c Cluster) object() part.Object[*eks.Client, Found] {
+	return part.Object[*eks.Client, Found]{What: c.What(), Session: c.Session, Open: c.Session.EKS, Get: part.Tagged(c.describe, tagsOf[Found])}
+}
+
+func (c Cluster) describe(ctx context.Context, client *eks.Client) (Found, error) {
+	return describe(ctx, client, c.Name)
+}
 
 // Ensure makes the cluster, or brings it to what is wanted, and waits until it is.
 func (c Cluster) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) {
@@ -139,96 +145,28 @@ func (c Cluster) endpoints() *types.VpcConfigRequest {
 
 // active waits until the cluster is as it was asked to be.
 func (c Cluster) active(ctx context.Context) (Found, error) {
-	var now Found
-
-	err := session.Until(ctx, Pace, Pace, func() (bool, error) {
-		seen, err := Describe(ctx, c.Session, c.Name)
-		if err != nil {
-			return false, err
-		}
-
-		now = seen
-
-		if now.Status == string(types.ClusterStatusFailed) || now.Status == string(types.ClusterStatusDeleting) {
-			return false, fmt.Errorf("wait for %s: it %s", c.What(), said(now.Status, now.Issues))
-		}
-
-		return now.Status == string(types.ClusterStatusActive), nil
-	})
-
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		err = fmt.Errorf("wait for %s: it is %s after the time that there was: %w", c.What(), now.Status, err)
-	}
-
-	return now, err
+	return settle(ctx, c.object(), func(status string) bool { return !slices.Contains(failed, status) })
 }
+
+// failed are the states of a cluster that nothing can come of any more.
+var failed = []string{string(types.ClusterStatusFailed), deleting}
 
 // Observe looks at the cluster; the facts are a Found.
 func (c Cluster) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	now, err := Describe(ctx, c.Session, c.Name)
-	if err != nil {
-		return part.Seen{}, err
-	}
+	seen, _, err := observe(ctx, claim, c.object(), []string{active, updating})
 
-	if err := claim.Check(c.What(), now.Tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	seen := part.Seen{Tags: now.Tags, Facts: now}
-	for _, line := range session.Differences(now.Tags, c.Session.Tags(claim.Owner)) {
-		seen.Drift = append(seen.Drift, c.What()+": "+line)
-	}
-
-	if now.Status != string(types.ClusterStatusActive) && now.Status != string(types.ClusterStatusUpdating) || len(now.Issues) > 0 {
-		seen.Drift = append(seen.Drift, strings.TrimSpace(c.What()+" "+said(now.Status, now.Issues)))
-	}
-
-	return seen, nil
+	return seen, err
 }
 
 // Remove deletes the cluster, with the add-ons and the access entries in it, and waits until it is gone.
 func (c Cluster) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := c.Session.EKS(ctx)
-	if err != nil {
-		return err
-	}
-
-	now, err := Describe(ctx, c.Session, c.Name)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
-		return err
-	case !claim.Owns(now.Tags):
-		return nil
-	}
-
-	return c.remove(ctx, client)
+	return c.object().Remove(ctx, claim, func(ctx context.Context, client *eks.Client, _ Found) error { return c.remove(ctx, client) })
 }
 
 func (c Cluster) remove(ctx context.Context, client *eks.Client) error {
-	return session.Until(ctx, Pace, Pace, func() (bool, error) {
-		now, err := Describe(ctx, c.Session, c.Name)
+	return vanish(ctx, client, c.object(), func(Found) error {
+		_, err := client.DeleteCluster(ctx, &eks.DeleteClusterInput{Name: aws.String(c.Name)})
 
-		switch {
-		case errors.Is(err, backend.ErrNotFound):
-			return true, nil
-		case err != nil:
-			return false, err
-		case now.Status == string(types.ClusterStatusDeleting):
-			return false, nil
-		}
-
-		_, err = client.DeleteCluster(ctx, &eks.DeleteClusterInput{Name: aws.String(c.Name)})
-		if session.Is(err, gone) {
-			return true, nil
-		}
-
-		if session.Is(err, inUse) && !session.Says(err, "attached") { // an update is under way
-			return false, nil
-		}
-
-		return false, session.Worded(err, "delete cluster %q", c.Name)
+		return err
 	})
 }

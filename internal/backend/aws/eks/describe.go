@@ -15,17 +15,14 @@ import (
 // Found is what a cluster is like.
 type Found struct {
 	Settings
+	State
 
-	ARN, Status string
 	// Endpoint is the address of its API, and CA the certificate of its authority in base64; both are empty while it is made.
 	Endpoint, CA string
 	// Issuer is who signs the tokens of service accounts.
 	Issuer string
 	// VPC is where it is, and SecurityGroup the group that EKS made for it.
 	VPC, SecurityGroup string
-	Tags               map[string]string
-	// Issues are what EKS says of its health.
-	Issues []string
 }
 
 // Describe looks at a cluster.
@@ -35,6 +32,10 @@ func Describe(ctx context.Context, s *session.Session, name string) (Found, erro
 		return Found{}, err
 	}
 
+	return describe(ctx, client, name)
+}
+
+func describe(ctx context.Context, client *eks.Client, name string) (Found, error) {
 	answer, err := client.DescribeCluster(ctx, &eks.DescribeClusterInput{Name: aws.String(name)})
 
 	switch {
@@ -48,7 +49,7 @@ func Describe(ctx context.Context, s *session.Session, name string) (Found, erro
 }
 
 func found(c *types.Cluster) Found {
-	f := Found{ARN: aws.ToString(c.Arn), Status: string(c.Status), Endpoint: aws.ToString(c.Endpoint), Tags: c.Tags}
+	f := Found{State: State{ARN: aws.ToString(c.Arn), Status: string(c.Status), Tags: c.Tags}, Endpoint: aws.ToString(c.Endpoint)}
 	f.Version, f.RoleARN, f.DeletionProtection = aws.ToString(c.Version), aws.ToString(c.RoleArn), aws.ToBool(c.DeletionProtection)
 
 	if c.CertificateAuthority != nil {

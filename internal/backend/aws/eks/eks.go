@@ -68,32 +68,27 @@ func said(status string, issues []string) string {
 
 // retag brings the tags of something to what is wanted. Those that others have put there stay.
 func retag(ctx context.Context, client *eks.Client, claim part.Claim, what, arn string, found, wanted map[string]string) error {
-	merged, changed := session.Retagged(found, claim.Former, wanted)
-	if !changed {
-		return nil
-	}
+	return claim.Retag(what, found, wanted, func(tags map[string]string) error {
+		_, err := client.TagResource(ctx, &eks.TagResourceInput{ResourceArn: aws.String(arn), Tags: tags})
 
-	if gone := session.Gone(found, merged); len(gone) > 0 {
-		if _, err := client.UntagResource(ctx, &eks.UntagResourceInput{ResourceArn: aws.String(arn), TagKeys: gone}); err != nil {
-			return session.Worded(err, "untag %s", what)
-		}
-	}
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagResource(ctx, &eks.UntagResourceInput{ResourceArn: aws.String(arn), TagKeys: keys})
 
-	_, err := client.TagResource(ctx, &eks.TagResourceInput{ResourceArn: aws.String(arn), Tags: merged})
-
-	return session.Worded(err, "tag %s", what)
+		return err
+	})
 }
 
-// updating begins an update and waits for its end. Where another one is under way, settle waits for that.
-func updating(
+// update begins an update and waits for its end. Where another one is under way, settle waits for that.
+func update(
 	ctx context.Context, client *eks.Client, what string, of eks.DescribeUpdateInput, settle func(context.Context) error, begin func() (*types.Update, error),
 ) error {
-	var update *types.Update
+	var begun *types.Update
 
 	err := session.Until(ctx, Pace, Pace, func() (bool, error) {
 		var err error
 
-		update, err = begin()
+		begun, err = begin()
 
 		switch {
 		case session.Is(err, inUse): // somebody's update is under way
@@ -106,11 +101,11 @@ func updating(
 			return true, nil
 		}
 	})
-	if err != nil || update == nil {
+	if err != nil || begun == nil {
 		return err
 	}
 
-	of.UpdateId = update.Id
+	of.UpdateId = begun.Id
 
 	return session.Until(ctx, Pace, Pace, func() (bool, error) {
 		answer, err := client.DescribeUpdate(ctx, &of)

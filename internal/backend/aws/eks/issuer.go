@@ -74,21 +74,15 @@ func (i Issuer) Ensure(ctx context.Context, claim part.Claim) (part.Made, error)
 		return part.Made{}, err
 	}
 
-	merged, changed := session.Retagged(found, claim.Former, wanted)
-	if !changed {
-		return part.Made{Exists: true}, nil
-	}
+	return part.Made{Exists: true}, claim.Retag("the "+i.What(), found, wanted, func(tags map[string]string) error {
+		_, err := client.TagOpenIDConnectProvider(ctx, &iam.TagOpenIDConnectProviderInput{OpenIDConnectProviderArn: aws.String(i.ARN()), Tags: iamTags(tags)})
 
-	if gone := session.Gone(found, merged); len(gone) > 0 {
-		_, err := client.UntagOpenIDConnectProvider(ctx, &iam.UntagOpenIDConnectProviderInput{OpenIDConnectProviderArn: aws.String(i.ARN()), TagKeys: gone})
-		if err != nil {
-			return part.Made{Exists: true}, session.Worded(err, "untag the %s", i.What())
-		}
-	}
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagOpenIDConnectProvider(ctx, &iam.UntagOpenIDConnectProviderInput{OpenIDConnectProviderArn: aws.String(i.ARN()), TagKeys: keys})
 
-	_, err = client.TagOpenIDConnectProvider(ctx, &iam.TagOpenIDConnectProviderInput{OpenIDConnectProviderArn: aws.String(i.ARN()), Tags: iamTags(merged)})
-
-	return part.Made{Exists: true}, session.Worded(err, "tag the %s", i.What())
+		return err
+	})
 }
 
 func (i Issuer) tags(ctx context.Context, client *iam.Client) (map[string]string, error) {
@@ -101,12 +95,7 @@ func (i Issuer) tags(ctx context.Context, client *iam.Client) (map[string]string
 		return nil, session.Worded(err, "read the %s", i.What())
 	}
 
-	tags := map[string]string{}
-	for _, tag := range answer.Tags {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return tags, nil
+	return session.TagMap(answer.Tags, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value }), nil
 }
 
 // Observe looks at the provider; it has no facts.
@@ -121,12 +110,9 @@ func (i Issuer) Observe(ctx context.Context, claim part.Claim) (part.Seen, error
 		return part.Seen{}, err
 	}
 
-	seen := part.Seen{Tags: tags}
-	for _, line := range session.Differences(tags, i.Session.Tags(claim.Owner)) {
-		seen.Drift = append(seen.Drift, i.What()+": "+line)
-	}
+	drift := part.Lines(i.What(), session.Differences(tags, i.Session.Tags(claim.Owner)))
 
-	return seen, claim.Check(i.What(), tags)
+	return part.Seen{Tags: tags, Drift: drift}, claim.Check(i.What(), tags)
 }
 
 // Remove deletes the provider.
@@ -137,27 +123,15 @@ func (i Issuer) Remove(ctx context.Context, claim part.Claim) error {
 	}
 
 	tags, err := i.tags(ctx, client)
-	if part.Kept(err) || err == nil && !claim.Owns(tags) {
-		return nil
-	}
-
-	if err != nil {
+	if ours, err := claim.Mine(tags, err); !ours {
 		return err
 	}
 
 	_, err = client.DeleteOpenIDConnectProvider(ctx, &iam.DeleteOpenIDConnectProviderInput{OpenIDConnectProviderArn: aws.String(i.ARN())})
-	if session.Is(err, noSuchEntity) {
-		return nil
-	}
 
-	return session.Worded(err, "delete the %s", i.What())
+	return session.Worded(session.Except(err, noSuchEntity), "delete the %s", i.What())
 }
 
 func iamTags(tags map[string]string) []types.Tag {
-	list := make([]types.Tag, 0, len(tags))
-	for key, value := range tags {
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(value)})
-	}
-
-	return list
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }

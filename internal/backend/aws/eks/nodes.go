@@ -2,8 +2,8 @@ package eks
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
@@ -38,19 +38,24 @@ type Size struct{ Min, Max, Desired int32 }
 
 // NodesFound is what a node group is like.
 type NodesFound struct {
-	ARN, Status, Version, RoleARN, AMI, Capacity string
-	InstanceTypes, Subnets                       []string
-	DiskGB                                       int32
-	Size                                         Size
-	Tags                                         map[string]string
-	// Issues are what EKS says of its health.
-	Issues []string
+	State
+
+	Version, RoleARN, AMI, Capacity string
+	InstanceTypes, Subnets          []string
+	DiskGB                          int32
+	Size                            Size
 }
 
 var _ part.Part = Nodes{}
 
 // What names the node group.
 func (n Nodes) What() string { return fmt.Sprintf("node group %q of cluster %q", n.Name, n.Cluster) }
+
+func (n Nodes) object() part.Object[*eks.Client, NodesFound] {
+	return part.Object[*eks.Client, NodesFound]{
+		What: n.What(), Session: n.Session, Open: n.Session.EKS, Get: part.Tagged(n.describe, tagsOf[NodesFound]),
+	}
+}
 
 func (n Nodes) describe(ctx context.Context, client *eks.Client) (NodesFound, error) {
 	answer, err := client.DescribeNodegroup(ctx, &eks.DescribeNodegroupInput{ClusterName: aws.String(n.Cluster), NodegroupName: aws.String(n.Name)})
@@ -64,9 +69,9 @@ func (n Nodes) describe(ctx context.Context, client *eks.Client) (NodesFound, er
 
 	g := answer.Nodegroup
 	f := NodesFound{
-		ARN: aws.ToString(g.NodegroupArn), Status: string(g.Status), Version: aws.ToString(g.Version), RoleARN: aws.ToString(g.NodeRole),
-		AMI: string(g.AmiType), Capacity: string(g.CapacityType), InstanceTypes: g.InstanceTypes, Subnets: g.Subnets,
-		DiskGB: aws.ToInt32(g.DiskSize), Tags: g.Tags,
+		State:   State{ARN: aws.ToString(g.NodegroupArn), Status: string(g.Status), Tags: g.Tags},
+		Version: aws.ToString(g.Version), RoleARN: aws.ToString(g.NodeRole), AMI: string(g.AmiType), Capacity: string(g.CapacityType),
+		InstanceTypes: g.InstanceTypes, Subnets: g.Subnets, DiskGB: aws.ToInt32(g.DiskSize),
 	}
 
 	if g.ScalingConfig != nil {
@@ -84,31 +89,14 @@ func (n Nodes) describe(ctx context.Context, client *eks.Client) (NodesFound, er
 
 // Observe looks at the node group; the facts are a NodesFound.
 func (n Nodes) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := n.Session.EKS(ctx)
+	ready := []string{active, updating}
+
+	seen, now, err := observe(ctx, claim, n.object(), ready)
 	if err != nil {
-		return part.Seen{}, err
+		return seen, err
 	}
 
-	now, err := n.describe(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	if err := claim.Check(n.What(), now.Tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	seen := part.Seen{Tags: now.Tags, Facts: now}
-	for _, line := range session.Differences(now.Tags, n.Session.Tags(claim.Owner)) {
-		seen.Drift = append(seen.Drift, n.What()+": "+line)
-	}
-
-	settled := now.Status == string(types.NodegroupStatusActive) || now.Status == string(types.NodegroupStatusUpdating)
-	if !settled || len(now.Issues) > 0 {
-		seen.Drift = append(seen.Drift, n.What()+" "+said(now.Status, now.Issues))
-	}
-
-	if settled && n.Version != "" && now.Version != n.Version {
+	if slices.Contains(ready, now.Status) && n.Version != "" && now.Version != n.Version {
 		seen.Drift = append(seen.Drift, fmt.Sprintf("%s runs Kubernetes %s, should run %s", n.What(), now.Version, n.Version))
 	}
 
@@ -117,53 +105,20 @@ func (n Nodes) Observe(ctx context.Context, claim part.Claim) (part.Seen, error)
 
 // Remove deletes the node group, and waits until it is gone.
 func (n Nodes) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := n.Session.EKS(ctx)
-	if err != nil {
-		return err
-	}
-
-	now, err := n.describe(ctx, client)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
-		return err
-	case !claim.Owns(now.Tags):
-		return nil
-	}
-
-	return n.remove(ctx, client)
+	return n.object().Remove(ctx, claim, func(ctx context.Context, client *eks.Client, _ NodesFound) error { return n.remove(ctx, client) })
 }
 
 func (n Nodes) remove(ctx context.Context, client *eks.Client) error {
 	asked := false
 
-	return session.Until(ctx, Pace, Pace, func() (bool, error) {
-		now, err := n.describe(ctx, client)
-
-		switch {
-		case errors.Is(err, backend.ErrNotFound):
-			return true, nil
-		case err != nil:
-			return false, err
-		case now.Status == string(types.NodegroupStatusDeleting):
-			return false, nil
-		case asked && now.Status == string(types.NodegroupStatusDeleteFailed):
-			return false, fmt.Errorf("delete %s: it %s", n.What(), said(now.Status, now.Issues))
+	return vanish(ctx, client, n.object(), func(now NodesFound) error {
+		if asked && now.Status == string(types.NodegroupStatusDeleteFailed) {
+			return fmt.Errorf("it %s", said(now.Status, now.Issues))
 		}
 
-		_, err = client.DeleteNodegroup(ctx, &eks.DeleteNodegroupInput{ClusterName: aws.String(n.Cluster), NodegroupName: aws.String(n.Name)})
-		if session.Is(err, gone) {
-			return true, nil
-		}
+		_, err := client.DeleteNodegroup(ctx, &eks.DeleteNodegroupInput{ClusterName: aws.String(n.Cluster), NodegroupName: aws.String(n.Name)})
+		asked = asked || err == nil
 
-		if session.Is(err, inUse) {
-			return false, nil
-		}
-
-		asked = true
-
-		return false, session.Worded(err, "delete %s", n.What())
+		return err
 	})
 }

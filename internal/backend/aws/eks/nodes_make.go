@@ -2,15 +2,12 @@ package eks
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	"github.com/aws/aws-sdk-go-v2/service/eks/types"
 
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/part"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
 )
@@ -27,47 +24,11 @@ func (n Nodes) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) 
 
 // Begin makes the group, or brings it to what is wanted. It does not wait for one that it makes.
 func (n Nodes) Begin(ctx context.Context, claim part.Claim) (part.Made, error) {
-	client, err := n.Session.EKS(ctx)
-	if err != nil {
-		return part.Made{}, err
-	}
-
-	if !claim.Known {
-		if created, err := n.create(ctx, client, claim); err != nil || created {
-			return part.Made{Exists: created}, err
-		}
-	}
-
-	now, err := n.describe(ctx, client)
-	if errors.Is(err, backend.ErrNotFound) {
-		created, err := n.create(ctx, client, claim)
-
-		return part.Made{Exists: created}, err
-	}
-
-	if err != nil {
-		return part.Made{}, err
-	}
-
-	if err := claim.Check(n.What(), now.Tags); err != nil {
-		return part.Made{}, err
-	}
-
-	if slices.Contains(lost, types.NodegroupStatus(now.Status)) {
-		if err := n.remove(ctx, client); err != nil {
-			return part.Made{Exists: true}, err
-		}
-
-		created, err := n.create(ctx, client, claim)
-
-		return part.Made{Exists: created}, err
-	}
-
-	return part.Made{Exists: true}, n.change(ctx, client, claim, now)
+	return begin(ctx, claim, n, lost)
 }
 
 // lost are the states of a group that nothing can come of any more.
-var lost = []types.NodegroupStatus{types.NodegroupStatusCreateFailed, types.NodegroupStatusDeleting, types.NodegroupStatusDeleteFailed}
+var lost = []string{string(types.NodegroupStatusCreateFailed), deleting, string(types.NodegroupStatusDeleteFailed)}
 
 // create makes the group. false says that it is there.
 func (n Nodes) create(ctx context.Context, client *eks.Client, claim part.Claim) (bool, error) {
@@ -104,7 +65,7 @@ func (n Nodes) change(ctx context.Context, client *eks.Client, claim part.Claim,
 	of := eks.DescribeUpdateInput{Name: aws.String(n.Cluster), NodegroupName: aws.String(n.Name)}
 
 	if now.Size != n.Size {
-		err := updating(ctx, client, "scale "+n.What(), of, n.Settle, func() (*types.Update, error) {
+		err := update(ctx, client, "scale "+n.What(), of, n.Settle, func() (*types.Update, error) {
 			answer, err := client.UpdateNodegroupConfig(ctx, &eks.UpdateNodegroupConfigInput{
 				ClusterName: aws.String(n.Cluster), NodegroupName: aws.String(n.Name), ScalingConfig: n.scaling(),
 			})
@@ -123,7 +84,7 @@ func (n Nodes) change(ctx context.Context, client *eks.Client, claim part.Claim,
 		return nil
 	}
 
-	return updating(ctx, client, fmt.Sprintf("upgrade %s to %s", n.What(), n.Version), of, n.Settle, func() (*types.Update, error) {
+	return update(ctx, client, fmt.Sprintf("upgrade %s to %s", n.What(), n.Version), of, n.Settle, func() (*types.Update, error) {
 		answer, err := client.UpdateNodegroupVersion(ctx, &eks.UpdateNodegroupVersionInput{
 			ClusterName: aws.String(n.Cluster), NodegroupName: aws.String(n.Name), Version: aws.String(n.Version),
 		})
@@ -137,34 +98,7 @@ func (n Nodes) change(ctx context.Context, client *eks.Client, claim part.Claim,
 
 // Settle waits until the nodes are there.
 func (n Nodes) Settle(ctx context.Context) error {
-	client, err := n.Session.EKS(ctx)
-	if err != nil {
-		return err
-	}
-
-	now := NodesFound{}
-
-	err = session.Until(ctx, Pace, Pace, func() (bool, error) {
-		seen, err := n.describe(ctx, client)
-		if err != nil {
-			return false, err
-		}
-
-		now = seen
-
-		switch types.NodegroupStatus(now.Status) {
-		case types.NodegroupStatusActive:
-			return true, nil
-		case types.NodegroupStatusCreating, types.NodegroupStatusUpdating:
-			return false, nil
-		default:
-			return false, fmt.Errorf("wait for %s: it %s", n.What(), said(now.Status, now.Issues))
-		}
-	})
-
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		err = fmt.Errorf("wait for %s: it %s after the time that there was: %w", n.What(), said(now.Status, now.Issues), err)
-	}
+	_, err := settle(ctx, n.object(), func(status string) bool { return status == creating || status == updating })
 
 	return err
 }

@@ -28,6 +28,13 @@ func (a Association) What() string {
 	return fmt.Sprintf("pod identity association of service account %s/%s in cluster %q", a.Namespace, a.ServiceAccount, a.Cluster)
 }
 
+func (a Association) object() part.Object[*eks.Client, *types.PodIdentityAssociation] {
+	return part.Object[*eks.Client, *types.PodIdentityAssociation]{
+		What: a.What(), Session: a.Session, Open: a.Session.EKS,
+		Get: part.Tagged(a.find, func(now *types.PodIdentityAssociation) map[string]string { return now.Tags }),
+	}
+}
+
 func (a Association) find(ctx context.Context, client *eks.Client) (*types.PodIdentityAssociation, error) {
 	list, err := client.ListPodIdentityAssociations(ctx, &eks.ListPodIdentityAssociationsInput{
 		ClusterName: aws.String(a.Cluster), Namespace: aws.String(a.Namespace), ServiceAccount: aws.String(a.ServiceAccount),
@@ -77,12 +84,8 @@ func (a Association) Ensure(ctx context.Context, claim part.Claim) (part.Made, e
 		return part.Made{}, session.Worded(err, "make the %s", a.What())
 	}
 
-	now, err := a.find(ctx, client)
+	now, _, err := a.object().Held(ctx, client, claim)
 	if err != nil {
-		return part.Made{}, err
-	}
-
-	if err := claim.Check(a.What(), now.Tags); err != nil {
 		return part.Made{}, err
 	}
 
@@ -109,50 +112,23 @@ func (a Association) Ensure(ctx context.Context, claim part.Claim) (part.Made, e
 
 // Observe looks at the association; it has no facts.
 func (a Association) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := a.Session.EKS(ctx)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	now, err := a.find(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	if err := claim.Check(a.What(), now.Tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	seen := part.Seen{Tags: now.Tags, Drift: session.Differences(now.Tags, a.Session.Tags(claim.Owner))}
-	if aws.ToString(now.RoleArn) != a.RoleARN {
+	seen, now, err := a.object().Observe(ctx, claim)
+	if err == nil && aws.ToString(now.RoleArn) != a.RoleARN {
 		seen.Drift = append(seen.Drift, fmt.Sprintf("%s is with %s, should be with %s", a.What(), aws.ToString(now.RoleArn), a.RoleARN))
 	}
 
-	return seen, nil
+	return seen, err
 }
 
 // Remove deletes the association.
 func (a Association) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := a.Session.EKS(ctx)
-	if err != nil {
-		return err
-	}
+	return a.object().Remove(ctx, claim, a.delete)
+}
 
-	now, err := a.find(ctx, client)
-	if part.Kept(err) || err == nil && !claim.Owns(now.Tags) {
-		return nil
-	}
-
-	if err != nil {
-		return err
-	}
-
-	_, err = client.DeletePodIdentityAssociation(ctx, &eks.DeletePodIdentityAssociationInput{
+func (a Association) delete(ctx context.Context, client *eks.Client, now *types.PodIdentityAssociation) error {
+	_, err := client.DeletePodIdentityAssociation(ctx, &eks.DeletePodIdentityAssociationInput{
 		ClusterName: aws.String(a.Cluster), AssociationId: now.AssociationId,
 	})
-	if session.Is(err, gone) {
-		return nil
-	}
 
-	return session.Worded(err, "delete the %s", a.What())
+	return session.Worded(session.Except(err, gone), "delete the %s", a.What())
 }

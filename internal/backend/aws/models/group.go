@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -37,6 +35,12 @@ type Found struct {
 
 // What names the group.
 func (g Group) What() string { return fmt.Sprintf("model package group %q", g.Name) }
+
+func (g Group) object() part.Object[*sagemaker.Client, *sagemaker.DescribeModelPackageGroupOutput] {
+	return part.Object[*sagemaker.Client, *sagemaker.DescribeModelPackageGroupOutput]{
+		What: g.What(), Session: g.Session, Open: g.Session.SageMaker, Get: g.look,
+	}
+}
 
 // ARN asks for that of the group: SageMaker writes some names in lower case.
 func (g Group) ARN(ctx context.Context) (string, error) {
@@ -149,7 +153,7 @@ func (g Group) look(ctx context.Context, client *sagemaker.Client) (*sagemaker.D
 		return nil, nil, err
 	}
 
-	tags := map[string]string{}
+	var list []types.Tag
 
 	pages := sagemaker.NewListTagsPaginator(client, &sagemaker.ListTagsInput{ResourceArn: live.ModelPackageGroupArn})
 	for pages.HasMorePages() {
@@ -158,70 +162,41 @@ func (g Group) look(ctx context.Context, client *sagemaker.Client) (*sagemaker.D
 			return nil, nil, session.Worded(err, "read the tags of %s", g.What())
 		}
 
-		for _, tag := range page.Tags {
-			tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-		}
+		list = append(list, page.Tags...)
 	}
 
-	return live, tags, nil
+	return live, session.TagMap(list, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value }), nil
 }
 
 func (g Group) change(ctx context.Context, client *sagemaker.Client, claim part.Claim) (part.Made, error) {
-	live, tags, err := g.look(ctx, client)
+	live, tags, err := g.object().Held(ctx, client, claim)
 	if err != nil {
 		return part.Made{}, err
 	}
 
-	if err := claim.Check(g.What(), tags); err != nil {
-		return part.Made{}, err
-	}
+	arn := live.ModelPackageGroupArn
 
-	made := part.Made{Exists: true}
+	return part.Made{Exists: true}, claim.Retag(g.What(), tags, g.Session.Tags(claim.Marks()), func(tags map[string]string) error {
+		_, err := client.AddTags(ctx, &sagemaker.AddTagsInput{ResourceArn: arn, Tags: tagList(tags)})
 
-	merged, changed := session.Retagged(tags, claim.Former, g.Session.Tags(claim.Marks()))
-	if !changed {
-		return made, nil
-	}
+		return err
+	}, func(keys []string) error {
+		_, err := client.DeleteTags(ctx, &sagemaker.DeleteTagsInput{ResourceArn: arn, TagKeys: keys})
 
-	if gone := session.Gone(tags, merged); len(gone) > 0 {
-		if _, err := client.DeleteTags(ctx, &sagemaker.DeleteTagsInput{ResourceArn: live.ModelPackageGroupArn, TagKeys: gone}); err != nil {
-			return made, session.Worded(err, "untag %s", g.What())
-		}
-	}
-
-	_, err = client.AddTags(ctx, &sagemaker.AddTagsInput{ResourceArn: live.ModelPackageGroupArn, Tags: tagList(merged)})
-
-	return made, session.Worded(err, "tag %s", g.What())
+		return err
+	})
 }
 
 // Observe looks at the group; the facts are a Found.
 func (g Group) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := g.Session.SageMaker(ctx)
-	if err != nil {
-		return part.Seen{}, err
+	seen, live, err := g.object().Observe(ctx, claim)
+	if err == nil {
+		seen.Facts = Found{ARN: aws.ToString(live.ModelPackageGroupArn), Description: aws.ToString(live.ModelPackageGroupDescription)}
 	}
 
-	live, tags, err := g.look(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	if err := claim.Check(g.What(), tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	return part.Seen{
-		Tags:  tags,
-		Facts: Found{ARN: aws.ToString(live.ModelPackageGroupArn), Description: aws.ToString(live.ModelPackageGroupDescription)},
-		Drift: session.Differences(tags, g.Session.Tags(claim.Owner)),
-	}, nil
+	return seen, err
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	list := make([]types.Tag, 0, len(tags))
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
-
-	return list
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }

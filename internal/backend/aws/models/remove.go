@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,23 +15,12 @@ import (
 // Remove deletes the group. One with versions of a model in it stays, with backend.ErrHoldsData, unless Force says
 // otherwise.
 func (g Group) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := g.Session.SageMaker(ctx)
-	if err != nil {
-		return err
-	}
+	return g.object().Remove(ctx, claim, g.clear)
+}
 
-	_, tags, err := g.look(ctx, client)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
-		return err
-	case !claim.Owns(tags):
-		return nil
-	}
-
-	err = g.delete(ctx, client)
+// clear deletes the group, and before that the versions that keep it from being deleted.
+func (g Group) clear(ctx context.Context, client *sagemaker.Client, _ *sagemaker.DescribeModelPackageGroupOutput) error {
+	err := g.delete(ctx, client)
 	if !session.Is(err, "ConflictException", "ValidationException") {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -248,18 +247,6 @@ func (w worker) takeTables(ctx context.Context, found *inventory) error {
 	}
 
 	return nil
-}
-
-func tagMap(tags []types.Tag) map[string]string {
-	all := map[string]string{}
-
-	for _, tag := range tags {
-		if key := aws.ToString(tag.Key); !strings.HasPrefix(key, "aws:") {
-			all[key] = aws.ToString(tag.Value)
-		}
-	}
-
-	return all
 }
 
 // Learn tells what the network of a cluster is like that was made here: backend.ErrNotFound where none was.

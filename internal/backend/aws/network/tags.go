@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -50,12 +49,11 @@ func (w worker) specification(of types.ResourceType, part string) []types.TagSpe
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	list := make([]types.Tag, 0, len(tags))
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
+}
 
-	return list
+func tagMap(list []types.Tag) map[string]string {
+	return session.TagMap(list, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value })
 }
 
 // tagged is an object with its tags.
@@ -109,24 +107,24 @@ func (i *inventory) all() []tagged {
 // retag brings the tags of what was there before to what is wanted; those that others have put there stay.
 func (w worker) retag(ctx context.Context, found *inventory, _ []subnet) error {
 	for _, one := range found.all() {
-		merged, changed := session.Retagged(one.tags, w.claim.Former, w.tags(one.of, one.part()))
-		if !changed {
-			continue
-		}
+		resources := []string{one.id}
 
-		if gone := session.Gone(one.tags, merged); len(gone) > 0 {
-			var keys []types.Tag
-			for _, key := range gone {
-				keys = append(keys, types.Tag{Key: aws.String(key)})
+		err := w.claim.Retag(fmt.Sprintf("%s of cluster %q", one.what, w.Name), one.tags, w.tags(one.of, one.part()), func(tags map[string]string) error {
+			_, err := w.ec2.CreateTags(ctx, &ec2.CreateTagsInput{Resources: resources, Tags: tagList(tags)})
+
+			return err
+		}, func(keys []string) error {
+			in := &ec2.DeleteTagsInput{Resources: resources}
+			for _, key := range keys {
+				in.Tags = append(in.Tags, types.Tag{Key: aws.String(key)})
 			}
 
-			if _, err := w.ec2.DeleteTags(ctx, &ec2.DeleteTagsInput{Resources: []string{one.id}, Tags: keys}); err != nil {
-				return session.Worded(err, "untag %s of cluster %q", one.what, w.Name)
-			}
-		}
+			_, err := w.ec2.DeleteTags(ctx, in)
 
-		if _, err := w.ec2.CreateTags(ctx, &ec2.CreateTagsInput{Resources: []string{one.id}, Tags: tagList(merged)}); err != nil {
-			return session.Worded(err, "tag %s of cluster %q", one.what, w.Name)
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
 

@@ -203,16 +203,15 @@ func TestPolicies_ReachAsFarAsNamesPathsAndPrefixes(t *testing.T) {
 	at := places[1]
 
 	for text, wants := range map[string][]string{
-		ArtifactClient(at, Bucket{Name: "b", Prefix: "/team/x/"}).JSON():           {`"arn:aws-cn:s3:::b/team/x/*"`, `{"StringLike":{"s3:prefix":["team/x","team/x/*"]}}`},
-		SageMakerOrchestratorClient(at, at.RoleARN("/ml/ops/", "runtime")).JSON():  {`"arn:aws-cn:iam::123456789012:role/ml/ops/runtime"`, `"sagemaker.amazonaws.com.cn"`},
-		SageMakerOrchestratorClient(at, at.RoleARN("/", "runtime")).JSON():         {`"arn:aws-cn:iam::123456789012:role/runtime"`},
-		RegistryPush([]string{at.RepositoryARN("a"), elsewhere(at)}).JSON():        {`"arn:aws-cn:ecr:cn-north-1:210987654321:repository/*"`, `"arn:aws-cn:ecr:cn-north-1:123456789012:repository/*"`},
-		ModelPackageGroupClient(at, "Models").JSON():                               {`model-package-group/Models"`, `model-package-group/models"`, `model-package/Models/*"`},
-		CodeBuildRole(at, Build{Project: "p"}).JSON():                              {`log-group:/aws/codebuild/p"`, `log-group:/aws/codebuild/p:*"`},
-		SkyPilotAWS(at, SkyPilot{}).JSON():                                         {`"arn:aws-cn:ec2:*::image/ami-*"`, `role/skypilot-v1"`, `{"Null":{"aws:ResourceTag/ray-cluster-name":"false"}}`},
-		SageMakerRuntime(at, Runtime{Role: "r", Bucket: Bucket{Key: "k"}}).JSON():  {`"kms:CreateGrant"`, `"kms:GrantIsForAWSResource":"true"`, `"kms:GenerateDataKey"`},
-		Trust("sagemaker.amazonaws.com", at.Account).JSON():                        {`{"StringEquals":{"aws:SourceAccount":"123456789012"}}`},
-		TrustWebIdentity("arn:p", "https://"+issuer+"/", "zenml", "runner").JSON(): {`"` + issuer + `:sub":"system:serviceaccount:zenml:runner"`, `"` + issuer + `:aud":"sts.amazonaws.com"`, `{"Federated":"arn:p"}`},
+		ArtifactClient(at, Bucket{Name: "b", Prefix: "/team/x/"}).JSON():          {`"arn:aws-cn:s3:::b/team/x/*"`, `{"StringLike":{"s3:prefix":["team/x","team/x/*"]}}`},
+		SageMakerOrchestratorClient(at, at.RoleARN("/ml/ops/", "runtime")).JSON(): {`"arn:aws-cn:iam::123456789012:role/ml/ops/runtime"`, `"sagemaker.amazonaws.com.cn"`},
+		SageMakerOrchestratorClient(at, at.RoleARN("/", "runtime")).JSON():        {`"arn:aws-cn:iam::123456789012:role/runtime"`},
+		RegistryPush([]string{at.RepositoryARN("a"), elsewhere(at)}).JSON():       {`"arn:aws-cn:ecr:cn-north-1:210987654321:repository/*"`, `"arn:aws-cn:ecr:cn-north-1:123456789012:repository/*"`},
+		ModelPackageGroupClient(at, "Models").JSON():                              {`model-package-group/Models"`, `model-package-group/models"`, `model-package/Models/*"`},
+		CodeBuildRole(at, Build{Project: "p"}).JSON():                             {`log-group:/aws/codebuild/p"`, `log-group:/aws/codebuild/p:*"`},
+		SkyPilotAWS(at, SkyPilot{}).JSON():                                        {`"arn:aws-cn:ec2:*::image/ami-*"`, `role/skypilot-v1"`, `{"Null":{"aws:ResourceTag/ray-cluster-name":"false"}}`},
+		SageMakerRuntime(at, Runtime{Role: "r", Bucket: Bucket{Key: "k"}}).JSON(): {`"kms:CreateGrant"`, `"kms:GrantIsForAWSResource":"true"`, `"kms:GenerateDataKey"`},
+		Trust("sagemaker.amazonaws.com", at.Account).JSON():                       {`{"StringEquals":{"aws:SourceAccount":"123456789012"}}`},
 	} {
 		for _, want := range wants {
 			if !strings.Contains(text, want) {

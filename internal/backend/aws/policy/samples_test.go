@@ -49,13 +49,10 @@ func samples(at Place) map[string][]Document {
 		"TrustEKSCluster":   {TrustEKSCluster()},
 		"TrustEKSNode":      {TrustEKSNode()},
 		"TrustPodIdentity":  {TrustPodIdentity()},
-		"TrustWebIdentity":  {TrustWebIdentity(at.identity("oidc-provider/"+issuer), "https://"+issuer, "zenml", "runner")},
 		"TLSOnly":           {{Version: Version, Statement: []Statement{TLSOnly(at.BucketARN("ml-artifacts"))}}},
 		"Join":              {Join(ArtifactClient(at, full), RegistryPush(repositories), SageMakerOrchestratorClient(at, role), SageMakerSchedulerClient(at, role))},
 	}
 }
-
-const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/ABC"
 
 // elsewhere is a repository in another account.
 func elsewhere(at Place) string {

@@ -1,9 +1,6 @@
 package policy
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // sayAccount are the services that tell for which account they take on a role, so that nobody else's account can make them.
 var sayAccount = []string{sageMakerService, "codebuild.amazonaws.com", "scheduler.amazonaws.com"}
@@ -11,7 +8,7 @@ var sayAccount = []string{sageMakerService, "codebuild.amazonaws.com", "schedule
 // Trust lets a service, such as "sagemaker.amazonaws.com", take on a role; for one account only, where the service tells the account
 // and one is given.
 func Trust(service, account string) Document {
-	statement := trusted("Service", service, "AssumeRole")
+	statement := trusted(service, "AssumeRole")
 
 	if account != "" && slices.Contains(sayAccount, service) {
 		statement = statement.when("StringEquals", "aws:SourceAccount", account)
@@ -20,22 +17,11 @@ func Trust(service, account string) Document {
 	return Document{Version: Version, Statement: []Statement{statement}}
 }
 
-// TrustWebIdentity lets the pods of one service account of a cluster take on a role (IRSA). The issuer is the cluster's, without
-// "https://".
-func TrustWebIdentity(oidcProviderARN, issuerHost, namespace, serviceAccount string) Document {
-	issuer := strings.TrimSuffix(strings.TrimPrefix(issuerHost, "https://"), "/")
-	statement := trusted("Federated", oidcProviderARN, "AssumeRoleWithWebIdentity").
-		when("StringEquals", issuer+":aud", "sts.amazonaws.com").
-		when("StringEquals", issuer+":sub", "system:serviceaccount:"+namespace+":"+serviceAccount)
-
-	return Document{Version: Version, Statement: []Statement{statement}}
-}
-
 // TrustPodIdentity lets the pod identity agent of EKS take on a role for pods; which ones is said by the association.
 func TrustPodIdentity() Document {
-	return Document{Version: Version, Statement: []Statement{trusted("Service", "pods.eks.amazonaws.com", "AssumeRole", "TagSession")}}
+	return Document{Version: Version, Statement: []Statement{trusted("pods.eks.amazonaws.com", "AssumeRole", "TagSession")}}
 }
 
-func trusted(kind, principal string, actions ...string) Statement {
-	return Statement{Sid: "Trust", Effect: allow, Principal: map[string][]string{kind: {principal}}, Action: of("sts", actions...)}
+func trusted(service string, actions ...string) Statement {
+	return Statement{Sid: "Trust", Effect: allow, Principal: map[string][]string{"Service": {service}}, Action: of("sts", actions...)}
 }

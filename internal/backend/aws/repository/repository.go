@@ -3,10 +3,7 @@ package repository
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -49,60 +46,42 @@ var _ part.Part = Repository{}
 // What names the repository.
 func (r Repository) What() string { return fmt.Sprintf("repository %q", r.Name) }
 
+func (r Repository) object() part.Object[*ecr.Client, types.Repository] {
+	return part.Object[*ecr.Client, types.Repository]{What: r.What(), Session: r.Session, Open: r.Session.ECR, Get: r.get}
+}
+
 // Ensure makes the repository, or brings it to what is wanted.
 func (r Repository) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) {
-	client, err := r.Session.ECR(ctx)
-	if err != nil {
-		return part.Made{}, err
-	}
+	return r.object().Ensure(ctx, claim, r.create, r.change)
+}
 
-	wanted := r.Session.Tags(claim.Marks())
-
-	if claim.Known {
-		if made, err := r.change(ctx, client, claim, wanted); !errors.Is(err, backend.ErrNotFound) {
-			return made, err
-		}
-	}
-
-	_, err = client.CreateRepository(ctx, &ecr.CreateRepositoryInput{
-		RepositoryName: aws.String(r.Name), ImageTagMutability: r.Settings.mutability(), Tags: tagList(wanted),
+func (r Repository) create(ctx context.Context, client *ecr.Client, claim part.Claim) (bool, error) {
+	_, err := client.CreateRepository(ctx, &ecr.CreateRepositoryInput{
+		RepositoryName: aws.String(r.Name), ImageTagMutability: r.Settings.mutability(), Tags: tagList(r.Session.Tags(claim.Marks())),
 		ImageScanningConfiguration: &types.ImageScanningConfiguration{ScanOnPush: r.Settings.ScanOnPush},
 		EncryptionConfiguration:    r.Settings.encryption(),
 	})
 
 	switch {
 	case session.Is(err, "RepositoryAlreadyExistsException"):
-		return r.change(ctx, client, claim, wanted)
+		return false, nil
 	case err != nil:
-		return part.Made{}, session.Worded(err, "create repository %q", r.Name)
+		return false, session.Worded(err, "create repository %q", r.Name)
+	case !r.Settings.expires():
+		return true, nil
+	default:
+		return true, r.putLifecycle(ctx, client, "")
 	}
-
-	if !r.Settings.expires() {
-		return part.Made{Exists: true}, nil
-	}
-
-	return part.Made{Exists: true}, r.putLifecycle(ctx, client, "")
 }
 
 // change brings a repository that exists to what is wanted.
-func (r Repository) change(ctx context.Context, client *ecr.Client, claim part.Claim, wanted map[string]string) (part.Made, error) {
-	live, tags, err := r.get(ctx, client)
-	if err != nil {
-		return part.Made{}, err
-	}
-
-	if err := claim.Check(r.What(), tags); err != nil {
-		return part.Made{}, err
-	}
-
-	made := part.Made{Exists: true}
-
+func (r Repository) change(ctx context.Context, client *ecr.Client, claim part.Claim, live types.Repository, tags map[string]string) error {
 	if has := keyOf(live); has != r.Settings.KMSKey {
-		return made, fmt.Errorf("%s is encrypted with %s, should be with %s: AWS cannot change that, and it has to be made anew", r.What(), keyName(has), keyName(r.Settings.KMSKey))
+		return fmt.Errorf("%s is encrypted with %s, should be with %s: AWS cannot change that, and it has to be made anew", r.What(), keyName(has), keyName(r.Settings.KMSKey))
 	}
 
-	if err := r.retag(ctx, client, live.RepositoryArn, tags, session.Merged(tags, claim.Former, wanted)); err != nil {
-		return made, err
+	if err := r.retag(ctx, client, claim, live.RepositoryArn, tags); err != nil {
+		return err
 	}
 
 	if live.ImageTagMutability != r.Settings.mutability() {
@@ -110,7 +89,7 @@ func (r Repository) change(ctx context.Context, client *ecr.Client, claim part.C
 			RepositoryName: aws.String(r.Name), ImageTagMutability: r.Settings.mutability(),
 		})
 		if err != nil {
-			return made, session.Worded(err, "set the mutability of tags in repository %q", r.Name)
+			return session.Worded(err, "set the mutability of tags in repository %q", r.Name)
 		}
 	}
 
@@ -119,27 +98,18 @@ func (r Repository) change(ctx context.Context, client *ecr.Client, claim part.C
 			RepositoryName: aws.String(r.Name), ImageScanningConfiguration: &types.ImageScanningConfiguration{ScanOnPush: r.Settings.ScanOnPush},
 		})
 		if err != nil {
-			return made, session.Worded(err, "set whether repository %q scans images", r.Name)
+			return session.Worded(err, "set whether repository %q scans images", r.Name)
 		}
 	}
 
-	return made, r.changeLifecycle(ctx, client)
+	return r.changeLifecycle(ctx, client)
 }
 
 // Observe looks at the repository; the facts are Settings.
 func (r Repository) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := r.Session.ECR(ctx)
+	seen, live, err := r.object().Observe(ctx, claim)
 	if err != nil {
-		return part.Seen{}, err
-	}
-
-	live, tags, err := r.get(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	if err := claim.Check(r.What(), tags); err != nil {
-		return part.Seen{}, err
+		return seen, err
 	}
 
 	found := Settings{ScanOnPush: scans(live), Immutable: r.Settings.Immutable, KMSKey: keyOf(live)}
@@ -149,18 +119,34 @@ func (r Repository) Observe(ctx context.Context, claim part.Claim) (part.Seen, e
 
 	// Where none of our rules is wanted there is none to look for, unless nothing is known of the repository yet.
 	if r.Settings.expires() || claim.Name == "" {
-		text, err := r.lifecycle(ctx, client)
-		if err != nil {
+		if err := r.expiry(ctx, &found); err != nil {
 			return part.Seen{}, err
-		}
-
-		found.UntaggedDays, found.KeepImages, err = ours(text)
-		if err != nil {
-			return part.Seen{}, fmt.Errorf("read the lifecycle policy of repository %q: %w", r.Name, err)
 		}
 	}
 
-	return part.Seen{Tags: tags, Facts: found, Drift: session.Differences(tags, r.Session.Tags(claim.Owner))}, nil
+	seen.Facts = found
+
+	return seen, nil
+}
+
+// expiry reads when images are removed.
+func (r Repository) expiry(ctx context.Context, found *Settings) error {
+	client, err := r.Session.ECR(ctx)
+	if err != nil {
+		return err
+	}
+
+	text, err := r.lifecycle(ctx, client)
+	if err != nil {
+		return err
+	}
+
+	found.UntaggedDays, found.KeepImages, err = ours(text)
+	if err != nil {
+		return fmt.Errorf("read the lifecycle policy of repository %q: %w", r.Name, err)
+	}
+
+	return nil
 }
 
 // Remove deletes the repository.
@@ -176,14 +162,8 @@ func (r Repository) Remove(ctx context.Context, claim part.Claim) error {
 	}
 
 	tags, err := r.tags(ctx, client, aws.String(naming.ARN(account.Partition, "ecr", client.Options().Region, account.ID, "repository/"+r.Name)))
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
+	if ours, err := claim.Mine(tags, err); !ours {
 		return err
-	case !claim.Owns(tags):
-		return nil
 	}
 
 	_, err = client.DeleteRepository(ctx, &ecr.DeleteRepositoryInput{RepositoryName: aws.String(r.Name), Force: r.Force})
@@ -228,47 +208,21 @@ func (r Repository) tags(ctx context.Context, client *ecr.Client, arn *string) (
 		return nil, session.Worded(err, "read the tags of repository %q", r.Name)
 	}
 
-	tags := make(map[string]string, len(answer.Tags))
-	for _, tag := range answer.Tags {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return tags, nil
+	return session.TagMap(answer.Tags, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value }), nil
 }
 
-func (r Repository) retag(ctx context.Context, client *ecr.Client, arn *string, found, merged map[string]string) error {
-	if gone := session.Gone(found, merged); len(gone) > 0 {
-		if _, err := client.UntagResource(ctx, &ecr.UntagResourceInput{ResourceArn: arn, TagKeys: gone}); err != nil {
-			return session.Worded(err, "untag repository %q", r.Name)
-		}
-	}
+func (r Repository) retag(ctx context.Context, client *ecr.Client, claim part.Claim, arn *string, found map[string]string) error {
+	return claim.Retag(r.What(), found, r.Session.Tags(claim.Marks()), func(tags map[string]string) error {
+		_, err := client.TagResource(ctx, &ecr.TagResourceInput{ResourceArn: arn, Tags: tagList(tags)})
 
-	if changed := tagList(changed(found, merged)); len(changed) > 0 {
-		if _, err := client.TagResource(ctx, &ecr.TagResourceInput{ResourceArn: arn, Tags: changed}); err != nil {
-			return session.Worded(err, "tag repository %q", r.Name)
-		}
-	}
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagResource(ctx, &ecr.UntagResourceInput{ResourceArn: arn, TagKeys: keys})
 
-	return nil
-}
-
-// changed are the tags that an object lacks or has otherwise.
-func changed(found, merged map[string]string) map[string]string {
-	rest := maps.Clone(merged)
-	maps.DeleteFunc(rest, func(key, value string) bool {
-		has, ok := found[key]
-
-		return ok && has == value
+		return err
 	})
-
-	return rest
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	list := make([]types.Tag, 0, len(tags))
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
-
-	return list
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }

@@ -2,15 +2,14 @@ package role
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/part"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/policy"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
@@ -18,24 +17,12 @@ import (
 
 // Observe looks at the role; the facts are a Found. A permissions boundary is an attribute of flavors, and no drift.
 func (r Role) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := r.Session.IAM(ctx)
+	seen, live, err := r.object().Observe(ctx, claim)
 	if err != nil {
-		return part.Seen{}, err
+		return seen, err
 	}
 
-	live, err := r.get(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	tags := tagMap(live.Tags)
-	if err := claim.Check(r.What(), tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	seen := part.Seen{
-		Tags: tags, Facts: Found{ARN: aws.ToString(live.Arn), Boundary: boundaryOf(live)}, Drift: session.Differences(tags, r.Session.Tags(claim.Owner)),
-	}
+	seen.Facts = Found{ARN: aws.ToString(live.Arn), Boundary: boundaryOf(live)}
 
 	if same, err := policy.Equal(aws.ToString(live.AssumeRolePolicyDocument), r.Trust.JSON()); err != nil || !same {
 		seen.Drift = append(seen.Drift, r.What()+" trusts others than it should")
@@ -45,7 +32,7 @@ func (r Role) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) 
 		seen.Drift = append(seen.Drift, fmt.Sprintf("%s has the path %s, should be %s", r.What(), aws.ToString(live.Path), aws.ToString(r.path())))
 	}
 
-	lines, err := r.grants(ctx, client)
+	lines, err := r.grants(ctx)
 	seen.Drift = append(seen.Drift, lines...)
 
 	return seen, err
@@ -53,7 +40,12 @@ func (r Role) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) 
 
 // grants says which of the wanted policies are missing or differ. It asks for each by its name, which is one call where a
 // role has one; what others have added is theirs.
-func (r Role) grants(ctx context.Context, client *iam.Client) ([]string, error) {
+func (r Role) grants(ctx context.Context) ([]string, error) {
+	client, err := r.Session.IAM(ctx)
+	if err != nil {
+		return nil, err
+	}
+
 	var lines []string
 
 	for _, name := range slices.Sorted(maps.Keys(r.Inline)) {
@@ -146,22 +138,10 @@ func (r Role) attached(ctx context.Context, client *iam.Client) ([]string, error
 
 // Remove deletes the role with all that is in it or attached to it.
 func (r Role) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := r.Session.IAM(ctx)
-	if err != nil {
-		return err
-	}
+	return r.object().Remove(ctx, claim, r.dismantle)
+}
 
-	live, err := r.get(ctx, client)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
-		return err
-	case !claim.Owns(tagMap(live.Tags)):
-		return nil
-	}
-
+func (r Role) dismantle(ctx context.Context, client *iam.Client, _ *types.Role) error {
 	// What is ours goes without asking; only where more is in the way is it listed.
 	for _, name := range slices.Sorted(maps.Keys(r.Inline)) {
 		if !r.Inline[name].Empty() {
@@ -177,7 +157,7 @@ func (r Role) Remove(ctx context.Context, claim part.Claim) error {
 		}
 	}
 
-	err = r.delete(ctx, client)
+	err := r.delete(ctx, client)
 	if !session.Is(err, "DeleteConflict") {
 		return session.Worded(err, "delete role %q", r.Name)
 	}
@@ -191,11 +171,8 @@ func (r Role) Remove(ctx context.Context, claim part.Claim) error {
 
 func (r Role) delete(ctx context.Context, client *iam.Client) error {
 	_, err := client.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String(r.Name)})
-	if session.Is(err, noSuchEntity) {
-		return nil
-	}
 
-	return err
+	return session.Except(err, noSuchEntity)
 }
 
 // clear takes everything off a role that keeps it from being deleted, whoever has put it there.
@@ -236,18 +213,12 @@ func (r Role) clear(ctx context.Context, client *iam.Client) error {
 
 func (r Role) drop(ctx context.Context, client *iam.Client, name string) error {
 	_, err := client.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: aws.String(r.Name), PolicyName: aws.String(name)})
-	if session.Is(err, noSuchEntity) {
-		return nil
-	}
 
-	return session.Worded(err, "take policy %q out of role %q", name, r.Name)
+	return session.Worded(session.Except(err, noSuchEntity), "take policy %q out of role %q", name, r.Name)
 }
 
 func (r Role) detach(ctx context.Context, client *iam.Client, arn string) error {
 	_, err := client.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{RoleName: aws.String(r.Name), PolicyArn: aws.String(arn)})
-	if session.Is(err, noSuchEntity) {
-		return nil
-	}
 
-	return session.Worded(err, "detach %s from role %q", arn, r.Name)
+	return session.Worded(session.Except(err, noSuchEntity), "detach %s from role %q", arn, r.Name)
 }

@@ -2,7 +2,6 @@ package role
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -42,92 +41,80 @@ func PolicyARN(place policy.Place, path, name string) string {
 	return naming.ARN(place.Partition, "iam", "", place.Account, "policy"+path+name)
 }
 
-func (p Policy) open(ctx context.Context) (*iam.Client, *string, error) {
-	client, err := p.Session.IAM(ctx)
+func (p Policy) arn() *string { return aws.String(PolicyARN(p.Place, p.Path, p.Name)) }
 
-	return client, aws.String(PolicyARN(p.Place, p.Path, p.Name)), err
+// written is a policy with what it says.
+type written struct {
+	*types.Policy
+
+	text string
+}
+
+func (p Policy) object() part.Object[*iam.Client, written] {
+	return part.Object[*iam.Client, written]{What: p.What(), Session: p.Session, Open: p.Session.IAM, Get: p.get}
 }
 
 // Ensure makes the policy, or brings it to what is wanted.
 func (p Policy) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) {
-	client, arn, err := p.open(ctx)
-	if err != nil {
-		return part.Made{}, err
-	}
+	return p.object().Ensure(ctx, claim, p.create, p.change)
+}
 
-	wanted := p.Session.Tags(claim.Marks())
-
-	if claim.Known {
-		if made, err := p.change(ctx, client, arn, claim, wanted); !errors.Is(err, backend.ErrNotFound) {
-			return made, err
-		}
-	}
-
+func (p Policy) create(ctx context.Context, client *iam.Client, claim part.Claim) (bool, error) {
 	in := &iam.CreatePolicyInput{
-		PolicyName: aws.String(p.Name), PolicyDocument: aws.String(p.Document.JSON()), Description: aws.String(p.Description), Tags: tagList(wanted),
+		PolicyName: aws.String(p.Name), PolicyDocument: aws.String(p.Document.JSON()), Description: aws.String(p.Description),
+		Tags: tagList(p.Session.Tags(claim.Marks())),
 	}
 	if p.Path != "" {
 		in.Path = aws.String(p.Path)
 	}
 
-	_, err = client.CreatePolicy(ctx, in)
+	_, err := client.CreatePolicy(ctx, in)
 
 	switch {
-	case session.Is(err, "EntityAlreadyExists"):
-		return p.change(ctx, client, arn, claim, wanted)
+	case session.Is(err, alreadyExists):
+		return false, nil
 	case err != nil:
-		return part.Made{}, session.Worded(err, "create policy %q", p.Name)
+		return false, session.Worded(err, "create policy %q", p.Name)
 	}
 
-	return part.Made{Exists: true}, nil
+	return true, nil
 }
 
-func (p Policy) change(ctx context.Context, client *iam.Client, arn *string, claim part.Claim, wanted map[string]string) (part.Made, error) {
-	live, text, err := p.get(ctx, client, arn)
+func (p Policy) change(ctx context.Context, client *iam.Client, claim part.Claim, live written, tags map[string]string) error {
+	err := claim.Retag(p.What(), tags, p.Session.Tags(claim.Marks()), func(tags map[string]string) error {
+		_, err := client.TagPolicy(ctx, &iam.TagPolicyInput{PolicyArn: p.arn(), Tags: tagList(tags)})
+
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagPolicy(ctx, &iam.UntagPolicyInput{PolicyArn: p.arn(), TagKeys: keys})
+
+		return err
+	})
 	if err != nil {
-		return part.Made{}, err
+		return err
 	}
 
-	tags := tagMap(live.Tags)
-	if err := claim.Check(p.What(), tags); err != nil {
-		return part.Made{}, err
+	if same, err := policy.Equal(live.text, p.Document.JSON()); err == nil && same {
+		return nil
 	}
 
-	made := part.Made{Exists: true}
-
-	if merged, changed := session.Retagged(tags, claim.Former, wanted); changed {
-		if gone := session.Gone(tags, merged); len(gone) > 0 {
-			if _, err := client.UntagPolicy(ctx, &iam.UntagPolicyInput{PolicyArn: arn, TagKeys: gone}); err != nil {
-				return made, session.Worded(err, "untag policy %q", p.Name)
-			}
-		}
-
-		if _, err := client.TagPolicy(ctx, &iam.TagPolicyInput{PolicyArn: arn, Tags: tagList(merged)}); err != nil {
-			return made, session.Worded(err, "tag policy %q", p.Name)
-		}
-	}
-
-	if same, err := policy.Equal(text, p.Document.JSON()); err == nil && same {
-		return made, nil
-	}
-
-	if err := p.makeRoom(ctx, client, arn); err != nil {
-		return made, err
+	if err := p.makeRoom(ctx, client); err != nil {
+		return err
 	}
 
 	_, err = client.CreatePolicyVersion(ctx, &iam.CreatePolicyVersionInput{
-		PolicyArn: arn, PolicyDocument: aws.String(p.Document.JSON()), SetAsDefault: true,
+		PolicyArn: p.arn(), PolicyDocument: aws.String(p.Document.JSON()), SetAsDefault: true,
 	})
 
-	return made, session.Worded(err, "change policy %q", p.Name)
+	return session.Worded(err, "change policy %q", p.Name)
 }
 
 // maxVersions is how many versions of a policy IAM keeps.
 const maxVersions = 5
 
 // makeRoom deletes the oldest version of a policy that has as many as it may have.
-func (p Policy) makeRoom(ctx context.Context, client *iam.Client, arn *string) error {
-	versions, err := p.versions(ctx, client, arn)
+func (p Policy) makeRoom(ctx context.Context, client *iam.Client) error {
+	versions, err := p.versions(ctx, client)
 	if err != nil || len(versions) < maxVersions {
 		return err
 	}
@@ -140,13 +127,13 @@ func (p Policy) makeRoom(ctx context.Context, client *iam.Client, arn *string) e
 		}
 	}
 
-	_, err = client.DeletePolicyVersion(ctx, &iam.DeletePolicyVersionInput{PolicyArn: arn, VersionId: oldest.VersionId})
+	_, err = client.DeletePolicyVersion(ctx, &iam.DeletePolicyVersionInput{PolicyArn: p.arn(), VersionId: oldest.VersionId})
 
 	return session.Worded(err, "delete an old version of policy %q", p.Name)
 }
 
-func (p Policy) versions(ctx context.Context, client *iam.Client, arn *string) ([]types.PolicyVersion, error) {
-	answer, err := client.ListPolicyVersions(ctx, &iam.ListPolicyVersionsInput{PolicyArn: arn})
+func (p Policy) versions(ctx context.Context, client *iam.Client) ([]types.PolicyVersion, error) {
+	answer, err := client.ListPolicyVersions(ctx, &iam.ListPolicyVersionsInput{PolicyArn: p.arn()})
 	if err != nil {
 		return nil, session.Worded(err, "list the versions of policy %q", p.Name)
 	}
@@ -155,43 +142,42 @@ func (p Policy) versions(ctx context.Context, client *iam.Client, arn *string) (
 }
 
 // get reads a policy and the text that is in force.
-func (p Policy) get(ctx context.Context, client *iam.Client, arn *string) (*types.Policy, string, error) {
-	answer, err := client.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: arn})
+func (p Policy) get(ctx context.Context, client *iam.Client) (written, map[string]string, error) {
+	live, tags, err := p.head(ctx, client)
+	if err != nil {
+		return written{}, nil, err
+	}
+
+	version, err := client.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: p.arn(), VersionId: live.DefaultVersionId})
+	if err != nil {
+		return written{}, nil, session.Worded(err, "read policy %q", p.Name)
+	}
+
+	return written{live, aws.ToString(version.PolicyVersion.Document)}, tags, nil
+}
+
+// head reads a policy without its text.
+func (p Policy) head(ctx context.Context, client *iam.Client) (*types.Policy, map[string]string, error) {
+	answer, err := client.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: p.arn()})
 
 	switch {
 	case session.Is(err, noSuchEntity):
-		return nil, "", fmt.Errorf("policy %q %w", p.Name, backend.ErrNotFound)
+		return nil, nil, fmt.Errorf("policy %q %w", p.Name, backend.ErrNotFound)
 	case err != nil:
-		return nil, "", session.Worded(err, "read policy %q", p.Name)
+		return nil, nil, session.Worded(err, "read policy %q", p.Name)
 	}
 
-	version, err := client.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: arn, VersionId: answer.Policy.DefaultVersionId})
-	if err != nil {
-		return nil, "", session.Worded(err, "read policy %q", p.Name)
-	}
-
-	return answer.Policy, aws.ToString(version.PolicyVersion.Document), nil
+	return answer.Policy, tagMap(answer.Policy.Tags), nil
 }
 
 // Observe looks at the policy; it has no facts.
 func (p Policy) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, arn, err := p.open(ctx)
+	seen, live, err := p.object().Observe(ctx, claim)
 	if err != nil {
-		return part.Seen{}, err
+		return seen, err
 	}
 
-	live, text, err := p.get(ctx, client, arn)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	tags := tagMap(live.Tags)
-	if err := claim.Check(p.What(), tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	seen := part.Seen{Tags: tags, Drift: session.Differences(tags, p.Session.Tags(claim.Owner))}
-	if same, err := policy.Equal(text, p.Document.JSON()); err != nil || !same {
+	if same, err := policy.Equal(live.text, p.Document.JSON()); err != nil || !same {
 		seen.Drift = append(seen.Drift, p.What()+" does not say what it should")
 	}
 
@@ -200,44 +186,29 @@ func (p Policy) Observe(ctx context.Context, claim part.Claim) (part.Seen, error
 
 // Remove deletes the policy, taking it off whoever has it.
 func (p Policy) Remove(ctx context.Context, claim part.Claim) error {
-	client, arn, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-
-	answer, err := client.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: arn})
-
-	switch {
-	case session.Is(err, noSuchEntity):
-		return nil
-	case err != nil:
-		return session.Worded(err, "read policy %q", p.Name)
-	case !claim.Owns(tagMap(answer.Policy.Tags)):
-		return nil
-	}
-
-	if aws.ToInt32(answer.Policy.AttachmentCount) > 0 {
-		if err := p.release(ctx, client, arn); err != nil {
-			return err
-		}
-	}
-
-	if aws.ToString(answer.Policy.DefaultVersionId) != "v1" { // it was changed, and IAM has kept what it said before
-		if err := p.forget(ctx, client, arn); err != nil {
-			return err
-		}
-	}
-
-	_, err = client.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: arn})
-	if session.Is(err, noSuchEntity) {
-		return nil
-	}
-
-	return session.Worded(err, "delete policy %q", p.Name)
+	return part.Object[*iam.Client, *types.Policy]{Open: p.Session.IAM, Get: p.head}.Remove(ctx, claim, p.delete)
 }
 
-func (p Policy) forget(ctx context.Context, client *iam.Client, arn *string) error {
-	versions, err := p.versions(ctx, client, arn)
+func (p Policy) delete(ctx context.Context, client *iam.Client, live *types.Policy) error {
+	if aws.ToInt32(live.AttachmentCount) > 0 {
+		if err := p.release(ctx, client); err != nil {
+			return err
+		}
+	}
+
+	if aws.ToString(live.DefaultVersionId) != "v1" { // it was changed, and IAM has kept what it said before
+		if err := p.forget(ctx, client); err != nil {
+			return err
+		}
+	}
+
+	_, err := client.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: p.arn()})
+
+	return session.Worded(session.Except(err, noSuchEntity), "delete policy %q", p.Name)
+}
+
+func (p Policy) forget(ctx context.Context, client *iam.Client) error {
+	versions, err := p.versions(ctx, client)
 	if err != nil {
 		return err
 	}
@@ -247,7 +218,7 @@ func (p Policy) forget(ctx context.Context, client *iam.Client, arn *string) err
 			continue
 		}
 
-		_, err := client.DeletePolicyVersion(ctx, &iam.DeletePolicyVersionInput{PolicyArn: arn, VersionId: version.VersionId})
+		_, err := client.DeletePolicyVersion(ctx, &iam.DeletePolicyVersionInput{PolicyArn: p.arn(), VersionId: version.VersionId})
 		if err != nil && !session.Is(err, noSuchEntity) {
 			return session.Worded(err, "delete an old version of policy %q", p.Name)
 		}

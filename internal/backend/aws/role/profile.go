@@ -2,7 +2,6 @@ package role
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -28,34 +27,31 @@ var _ part.Part = Profile{}
 // What names the profile.
 func (p Profile) What() string { return fmt.Sprintf("instance profile %q", p.Name) }
 
+func (p Profile) object() part.Object[*iam.Client, *types.InstanceProfile] {
+	return part.Object[*iam.Client, *types.InstanceProfile]{What: p.What(), Session: p.Session, Open: p.Session.IAM, Get: p.get}
+}
+
 // Ensure makes the profile and puts the role into it.
 func (p Profile) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) {
-	client, err := p.Session.IAM(ctx)
-	if err != nil {
-		return part.Made{}, err
-	}
+	return p.object().Ensure(ctx, claim, p.create, p.change)
+}
 
-	if claim.Known {
-		if made, err := p.change(ctx, client, claim); !errors.Is(err, backend.ErrNotFound) {
-			return made, err
-		}
-	}
-
+func (p Profile) create(ctx context.Context, client *iam.Client, claim part.Claim) (bool, error) {
 	in := &iam.CreateInstanceProfileInput{InstanceProfileName: aws.String(p.Name), Tags: tagList(p.Session.Tags(claim.Marks()))}
 	if p.Path != "" {
 		in.Path = aws.String(p.Path)
 	}
 
-	_, err = client.CreateInstanceProfile(ctx, in)
+	_, err := client.CreateInstanceProfile(ctx, in)
 
 	switch {
-	case session.Is(err, "EntityAlreadyExists"):
-		return p.change(ctx, client, claim)
+	case session.Is(err, alreadyExists):
+		return false, nil
 	case err != nil:
-		return part.Made{}, session.Worded(err, "create %s", p.What())
+		return false, session.Worded(err, "create %s", p.What())
 	}
 
-	return part.Made{Exists: true}, p.fill(ctx, client)
+	return true, p.fill(ctx, client)
 }
 
 // fill puts the role into the profile. A role that was just made may take a while to be seen.
@@ -71,110 +67,63 @@ func (p Profile) fill(ctx context.Context, client *iam.Client) error {
 	return session.Worded(err, "put role %q into %s", p.Name, p.What())
 }
 
-func (p Profile) change(ctx context.Context, client *iam.Client, claim part.Claim) (part.Made, error) {
-	live, err := p.get(ctx, client)
-	if err != nil {
-		return part.Made{}, err
-	}
+func (p Profile) change(ctx context.Context, client *iam.Client, claim part.Claim, live *types.InstanceProfile, tags map[string]string) error {
+	err := claim.Retag(p.What(), tags, p.Session.Tags(claim.Marks()), func(tags map[string]string) error {
+		_, err := client.TagInstanceProfile(ctx, &iam.TagInstanceProfileInput{InstanceProfileName: aws.String(p.Name), Tags: tagList(tags)})
 
-	tags := tagMap(live.Tags)
-	if err := claim.Check(p.What(), tags); err != nil {
-		return part.Made{}, err
-	}
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagInstanceProfile(ctx, &iam.UntagInstanceProfileInput{InstanceProfileName: aws.String(p.Name), TagKeys: keys})
 
-	made := part.Made{Exists: true}
-
-	if merged, changed := session.Retagged(tags, claim.Former, p.Session.Tags(claim.Marks())); changed {
-		if gone := session.Gone(tags, merged); len(gone) > 0 {
-			in := &iam.UntagInstanceProfileInput{InstanceProfileName: aws.String(p.Name), TagKeys: gone}
-			if _, err := client.UntagInstanceProfile(ctx, in); err != nil {
-				return made, session.Worded(err, "untag %s", p.What())
-			}
-		}
-
-		in := &iam.TagInstanceProfileInput{InstanceProfileName: aws.String(p.Name), Tags: tagList(merged)}
-		if _, err := client.TagInstanceProfile(ctx, in); err != nil {
-			return made, session.Worded(err, "tag %s", p.What())
-		}
-	}
-
-	if slices.Contains(rolesOf(live), p.Name) {
-		return made, nil
+		return err
+	})
+	if err != nil || slices.Contains(rolesOf(live), p.Name) {
+		return err
 	}
 
 	if err := p.empty(ctx, client, live); err != nil { // a profile has one role
-		return made, err
+		return err
 	}
 
-	return made, p.fill(ctx, client)
+	return p.fill(ctx, client)
 }
 
-func (p Profile) get(ctx context.Context, client *iam.Client) (*types.InstanceProfile, error) {
+func (p Profile) get(ctx context.Context, client *iam.Client) (*types.InstanceProfile, map[string]string, error) {
 	answer, err := client.GetInstanceProfile(ctx, &iam.GetInstanceProfileInput{InstanceProfileName: aws.String(p.Name)})
 
 	switch {
 	case session.Is(err, noSuchEntity):
-		return nil, fmt.Errorf("%s %w", p.What(), backend.ErrNotFound)
+		return nil, nil, fmt.Errorf("%s %w", p.What(), backend.ErrNotFound)
 	case err != nil:
-		return nil, session.Worded(err, "read %s", p.What())
+		return nil, nil, session.Worded(err, "read %s", p.What())
 	}
 
-	return answer.InstanceProfile, nil
+	return answer.InstanceProfile, tagMap(answer.InstanceProfile.Tags), nil
 }
 
 // Observe looks at the profile; it has no facts.
 func (p Profile) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := p.Session.IAM(ctx)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	live, err := p.get(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	tags := tagMap(live.Tags)
-	if err := claim.Check(p.What(), tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	seen := part.Seen{Tags: tags, Drift: session.Differences(tags, p.Session.Tags(claim.Owner))}
-	if !slices.Contains(rolesOf(live), p.Name) {
+	seen, live, err := p.object().Observe(ctx, claim)
+	if err == nil && !slices.Contains(rolesOf(live), p.Name) {
 		seen.Drift = append(seen.Drift, fmt.Sprintf("role %q is not in %s", p.Name, p.What()))
 	}
 
-	return seen, nil
+	return seen, err
 }
 
 // Remove deletes the profile; the role stays.
 func (p Profile) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := p.Session.IAM(ctx)
-	if err != nil {
-		return err
-	}
+	return p.object().Remove(ctx, claim, p.delete)
+}
 
-	live, err := p.get(ctx, client)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
-		return err
-	case !claim.Owns(tagMap(live.Tags)):
-		return nil
-	}
-
+func (p Profile) delete(ctx context.Context, client *iam.Client, live *types.InstanceProfile) error {
 	if err := p.empty(ctx, client, live); err != nil {
 		return err
 	}
 
-	_, err = client.DeleteInstanceProfile(ctx, &iam.DeleteInstanceProfileInput{InstanceProfileName: aws.String(p.Name)})
-	if session.Is(err, noSuchEntity) {
-		return nil
-	}
+	_, err := client.DeleteInstanceProfile(ctx, &iam.DeleteInstanceProfileInput{InstanceProfileName: aws.String(p.Name)})
 
-	return session.Worded(err, "delete %s", p.What())
+	return session.Worded(session.Except(err, noSuchEntity), "delete %s", p.What())
 }
 
 // empty takes every role out of the profile.

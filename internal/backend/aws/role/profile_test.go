@@ -103,7 +103,7 @@ func TestProfile_TagsFollowLabels(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	live, err := p.get(t.Context(), client)
+	live, _, err := p.get(t.Context(), client)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestProfile_OfOthersIsRefusedAndKept(t *testing.T) {
 		t.Errorf("remove: %v", err)
 	}
 
-	if _, err := p.get(t.Context(), client); err != nil {
+	if _, _, err := p.get(t.Context(), client); err != nil {
 		t.Errorf("it is gone: %v", err)
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // release takes a policy off every role, user and group that has it: IAM deletes none that is attached.
-func (p Policy) release(ctx context.Context, client *iam.Client, arn *string) error {
+func (p Policy) release(ctx context.Context, client *iam.Client) error {
+	arn := p.arn()
 	pages := iam.NewListEntitiesForPolicyPaginator(client, &iam.ListEntitiesForPolicyInput{PolicyArn: arn})
 
 	for pages.HasMorePages() {
@@ -45,9 +46,5 @@ func (p Policy) release(ctx context.Context, client *iam.Client, arn *string) er
 }
 
 func (p Policy) released(err error, kind string, name *string) error {
-	if session.Is(err, noSuchEntity) {
-		return nil
-	}
-
-	return session.Worded(err, "detach policy %q from %s %q", p.Name, kind, aws.ToString(name))
+	return session.Worded(session.Except(err, noSuchEntity), "detach policy %q from %s %q", p.Name, kind, aws.ToString(name))
 }

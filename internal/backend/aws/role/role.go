@@ -3,7 +3,6 @@ package role
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -61,34 +60,29 @@ func (r Role) boundary() *string {
 	return aws.String(r.Boundary)
 }
 
+func (r Role) object() part.Object[*iam.Client, *types.Role] {
+	return part.Object[*iam.Client, *types.Role]{What: r.What(), Session: r.Session, Open: r.Session.IAM, Get: r.get}
+}
+
 // Ensure makes the role, or brings it to what is wanted.
 func (r Role) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) {
-	client, err := r.Session.IAM(ctx)
-	if err != nil {
-		return part.Made{}, err
-	}
+	return r.object().Ensure(ctx, claim, r.create, r.change)
+}
 
-	wanted := r.Session.Tags(claim.Marks())
-
-	if claim.Known {
-		if made, err := r.change(ctx, client, claim, wanted); !errors.Is(err, backend.ErrNotFound) {
-			return made, err
-		}
-	}
-
-	_, err = client.CreateRole(ctx, &iam.CreateRoleInput{
+func (r Role) create(ctx context.Context, client *iam.Client, claim part.Claim) (bool, error) {
+	_, err := client.CreateRole(ctx, &iam.CreateRoleInput{
 		RoleName: aws.String(r.Name), Path: r.path(), AssumeRolePolicyDocument: aws.String(r.Trust.JSON()),
-		Description: aws.String(r.Description), PermissionsBoundary: r.boundary(), Tags: tagList(wanted),
+		Description: aws.String(r.Description), PermissionsBoundary: r.boundary(), Tags: tagList(r.Session.Tags(claim.Marks())),
 	})
 
 	switch {
-	case session.Is(err, "EntityAlreadyExists"):
-		return r.change(ctx, client, claim, wanted)
+	case session.Is(err, alreadyExists):
+		return false, nil
 	case err != nil:
-		return part.Made{}, session.Worded(err, "create role %q", r.Name)
+		return false, session.Worded(err, "create role %q", r.Name)
 	}
 
-	return part.Made{Exists: true}, r.furnish(ctx, client, nil, nil)
+	return true, r.furnish(ctx, client, nil, nil)
 }
 
 // furnish puts and attaches what the role lacks. inline and attached are what it has.
@@ -123,41 +117,29 @@ func (r Role) furnish(ctx context.Context, client *iam.Client, inline map[string
 }
 
 // change brings a role that exists to what is wanted. What others have added to it stays.
-func (r Role) change(ctx context.Context, client *iam.Client, claim part.Claim, wanted map[string]string) (part.Made, error) {
-	live, err := r.get(ctx, client)
-	if err != nil {
-		return part.Made{}, err
-	}
-
-	if err := claim.Check(r.What(), tagMap(live.Tags)); err != nil {
-		return part.Made{}, err
-	}
-
-	made := part.Made{Exists: true}
-
-	if err := r.retag(ctx, client, tagMap(live.Tags), claim.Former, wanted); err != nil {
-		return made, err
+func (r Role) change(ctx context.Context, client *iam.Client, claim part.Claim, live *types.Role, tags map[string]string) error {
+	if err := r.retag(ctx, client, claim, tags); err != nil {
+		return err
 	}
 
 	if err := r.changeSelf(ctx, client, live); err != nil {
-		return made, err
+		return err
 	}
 
 	inline, attached, err := r.granted(ctx, client)
 	if err != nil {
-		return made, err
+		return err
 	}
 
 	for name := range inline { // ours that are empty now
 		if document, ours := r.Inline[name]; ours && document.Empty() {
-			_, err := client.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: aws.String(r.Name), PolicyName: aws.String(name)})
-			if err != nil && !session.Is(err, noSuchEntity) {
-				return made, session.Worded(err, "take policy %q out of role %q", name, r.Name)
+			if err := r.drop(ctx, client, name); err != nil {
+				return err
 			}
 		}
 	}
 
-	return made, r.furnish(ctx, client, inline, attached)
+	return r.furnish(ctx, client, inline, attached)
 }
 
 // changeSelf brings trust, boundary and description to what is wanted.
@@ -207,52 +189,41 @@ func boundaryOf(live *types.Role) string {
 	return aws.ToString(live.PermissionsBoundary.PermissionsBoundaryArn)
 }
 
-const noSuchEntity = "NoSuchEntity"
+// The codes of IAM.
+const (
+	noSuchEntity  = "NoSuchEntity"
+	alreadyExists = "EntityAlreadyExists"
+)
 
-func (r Role) get(ctx context.Context, client *iam.Client) (*types.Role, error) {
+func (r Role) get(ctx context.Context, client *iam.Client) (*types.Role, map[string]string, error) {
 	answer, err := client.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(r.Name)})
 
 	switch {
 	case session.Is(err, noSuchEntity):
-		return nil, fmt.Errorf("role %q %w", r.Name, backend.ErrNotFound)
+		return nil, nil, fmt.Errorf("role %q %w", r.Name, backend.ErrNotFound)
 	case err != nil:
-		return nil, session.Worded(err, "read role %q", r.Name)
+		return nil, nil, session.Worded(err, "read role %q", r.Name)
 	}
 
-	return answer.Role, nil
+	return answer.Role, tagMap(answer.Role.Tags), nil
 }
 
-func (r Role) retag(ctx context.Context, client *iam.Client, found, former, wanted map[string]string) error {
-	merged, changed := session.Retagged(found, former, wanted)
-	if !changed {
-		return nil
-	}
+func (r Role) retag(ctx context.Context, client *iam.Client, claim part.Claim, found map[string]string) error {
+	return claim.Retag(r.What(), found, r.Session.Tags(claim.Marks()), func(tags map[string]string) error {
+		_, err := client.TagRole(ctx, &iam.TagRoleInput{RoleName: aws.String(r.Name), Tags: tagList(tags)})
 
-	if gone := session.Gone(found, merged); len(gone) > 0 {
-		if _, err := client.UntagRole(ctx, &iam.UntagRoleInput{RoleName: aws.String(r.Name), TagKeys: gone}); err != nil {
-			return session.Worded(err, "untag role %q", r.Name)
-		}
-	}
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagRole(ctx, &iam.UntagRoleInput{RoleName: aws.String(r.Name), TagKeys: keys})
 
-	_, err := client.TagRole(ctx, &iam.TagRoleInput{RoleName: aws.String(r.Name), Tags: tagList(merged)})
-
-	return session.Worded(err, "tag role %q", r.Name)
+		return err
+	})
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	list := make([]types.Tag, 0, len(tags))
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
-
-	return list
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }
 
 func tagMap(list []types.Tag) map[string]string {
-	tags := make(map[string]string, len(list))
-	for _, tag := range list {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return tags
+	return session.TagMap(list, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value })
 }

@@ -2,10 +2,7 @@ package secret
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -51,12 +48,7 @@ func (s Secret) get(ctx context.Context, client *secretsmanager.Client) (found, 
 		return found{}, session.Worded(err, "read secret %q", s.Name)
 	}
 
-	tags := make(map[string]string, len(answer.Tags))
-	for _, tag := range answer.Tags {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return found{answer, tags}, nil
+	return found{answer, session.TagMap(answer.Tags, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value })}, nil
 }
 
 const notFound = "ResourceNotFoundException"
@@ -92,14 +84,8 @@ func (s Secret) Remove(ctx context.Context, claim part.Claim) error {
 	}
 
 	live, err := s.get(ctx, client)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
+	if ours, err := claim.Mine(live.tags, err); !ours || live.DeletedDate != nil && s.RecoveryDays > 0 {
 		return err
-	case !claim.Owns(live.tags), live.DeletedDate != nil && s.RecoveryDays > 0:
-		return nil
 	}
 
 	in := &secretsmanager.DeleteSecretInput{SecretId: aws.String(s.Name)}
@@ -110,41 +96,22 @@ func (s Secret) Remove(ctx context.Context, claim part.Claim) error {
 	}
 
 	_, err = client.DeleteSecret(ctx, in)
-	if session.Is(err, notFound) {
-		return nil
-	}
 
-	return session.Worded(err, "delete secret %q", s.Name)
+	return session.Worded(session.Except(err, notFound), "delete secret %q", s.Name)
 }
 
-func (s Secret) retag(ctx context.Context, client *secretsmanager.Client, has, merged map[string]string) error {
-	if gone := session.Gone(has, merged); len(gone) > 0 {
-		if _, err := client.UntagResource(ctx, &secretsmanager.UntagResourceInput{SecretId: aws.String(s.Name), TagKeys: gone}); err != nil {
-			return session.Worded(err, "untag secret %q", s.Name)
-		}
-	}
+func (s Secret) retag(ctx context.Context, client *secretsmanager.Client, claim part.Claim, found, wanted map[string]string) error {
+	return claim.Retag(s.What(), found, wanted, func(tags map[string]string) error {
+		_, err := client.TagResource(ctx, &secretsmanager.TagResourceInput{SecretId: aws.String(s.Name), Tags: tagList(tags)})
 
-	changed := maps.Clone(merged)
-	maps.DeleteFunc(changed, func(key, value string) bool {
-		old, ok := has[key]
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagResource(ctx, &secretsmanager.UntagResourceInput{SecretId: aws.String(s.Name), TagKeys: keys})
 
-		return ok && old == value
+		return err
 	})
-
-	if len(changed) == 0 {
-		return nil
-	}
-
-	_, err := client.TagResource(ctx, &secretsmanager.TagResourceInput{SecretId: aws.String(s.Name), Tags: tagList(changed)})
-
-	return session.Worded(err, "tag secret %q", s.Name)
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	list := make([]types.Tag, 0, len(tags))
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
-
-	return list
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }

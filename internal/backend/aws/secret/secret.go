@@ -154,7 +154,7 @@ func (s Secret) change(ctx context.Context, client *secretsmanager.Client, claim
 	}
 
 	// The number is the last to be written, so that a run that was killed before writes the value again.
-	return made, s.retag(ctx, client, live.tags, session.Merged(live.tags, claim.Former, wanted))
+	return made, s.retag(ctx, client, claim, live.tags, wanted)
 }
 
 // leaving says of somebody else's secret when its name will be free.

@@ -134,6 +134,15 @@ func Is(err error, codes ...string) bool {
 	return code != "" && slices.Contains(codes, code)
 }
 
+// Except is no error where AWS answered with one of these codes, and otherwise the one that it is given.
+func Except(err error, codes ...string) error {
+	if Is(err, codes...) {
+		return nil
+	}
+
+	return err
+}
+
 // IsDenied says that AWS does not allow a call.
 func IsDenied(err error) bool { return Is(err, denials...) }
 

@@ -95,9 +95,9 @@ func Retagged(found, was, wanted map[string]string) (merged map[string]string, c
 	return merged, !maps.Equal(others, merged)
 }
 
-// Gone are the keys of tags that an object has and is not to have.
-func Gone(found, merged map[string]string) []string {
-	var gone []string
+// Changes are the tags to put on an object and the keys of those to take off it; see Merged.
+func Changes(found, was, wanted map[string]string) (put map[string]string, gone []string) {
+	merged := Merged(found, was, wanted)
 
 	for _, key := range sorted(found) {
 		if _, stays := merged[key]; !stays && !strings.HasPrefix(key, reserved) {
@@ -105,7 +105,13 @@ func Gone(found, merged map[string]string) []string {
 		}
 	}
 
-	return gone
+	maps.DeleteFunc(merged, func(key, value string) bool {
+		has, ok := found[key]
+
+		return ok && has == value
+	})
+
+	return merged, gone
 }
 
 // Merged are the tags that an object is to have: the wanted ones over what others put there. was are those that were wanted

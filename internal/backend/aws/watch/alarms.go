@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -139,20 +138,10 @@ func (a Alarms) live(ctx context.Context, client *cloudwatch.Client) (found map[
 	return found, tags, nil
 }
 
-func tagMap(list []types.Tag) map[string]string {
-	tags := map[string]string{}
-	for _, tag := range list {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return tags
+func tagList(tags map[string]string) []types.Tag {
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }
 
-func tagList(tags map[string]string) []types.Tag {
-	var list []types.Tag
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
-
-	return list
+func tagMap(list []types.Tag) map[string]string {
+	return session.TagMap(list, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value })
 }

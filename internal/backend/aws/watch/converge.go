@@ -77,21 +77,15 @@ func (a Alarms) put(
 		return nil
 	}
 
-	put, gone := split(found, claim.Former, wanted)
+	return claim.Retag(what, found, wanted, func(tags map[string]string) error {
+		_, err := client.TagResource(ctx, &cloudwatch.TagResourceInput{ResourceARN: live.AlarmArn, Tags: tagList(tags)})
 
-	if len(put) > 0 {
-		if _, err := client.TagResource(ctx, &cloudwatch.TagResourceInput{ResourceARN: live.AlarmArn, Tags: tagList(put)}); err != nil {
-			return session.Worded(err, "tag %s", what)
-		}
-	}
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagResource(ctx, &cloudwatch.UntagResourceInput{ResourceARN: live.AlarmArn, TagKeys: keys})
 
-	if len(gone) > 0 {
-		if _, err := client.UntagResource(ctx, &cloudwatch.UntagResourceInput{ResourceARN: live.AlarmArn, TagKeys: gone}); err != nil {
-			return session.Worded(err, "take tags off %s", what)
-		}
-	}
-
-	return nil
+		return err
+	})
 }
 
 // drop deletes alarms that bear the claimant's tags. One without any is somebody else's: of those that are wanted no longer
@@ -161,7 +155,7 @@ func (a Alarms) Observe(ctx context.Context, claim part.Claim) (part.Seen, error
 			told.Actions = append([]string{}, live.AlarmActions...)
 		}
 
-		seen.Drift = append(seen.Drift, prefixed(what, session.Differences(tags[one.name], a.Session.Tags(claim.Owner)))...)
+		seen.Drift = append(seen.Drift, part.Lines(what, session.Differences(tags[one.name], a.Session.Tags(claim.Owner)))...)
 	}
 
 	seen.Facts = told

@@ -134,9 +134,6 @@ func (d Dashboard) Remove(ctx context.Context, claim part.Claim) error {
 	}
 
 	_, err = client.DeleteDashboards(ctx, &cloudwatch.DeleteDashboardsInput{DashboardNames: []string{d.Name}})
-	if session.Is(err, noDashboard...) {
-		return nil
-	}
 
-	return session.Worded(err, "delete %s", d.What())
+	return session.Worded(session.Except(err, noDashboard...), "delete %s", d.What())
 }

@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -40,39 +39,33 @@ var _ part.Part = LogGroup{}
 // What names the group.
 func (g LogGroup) What() string { return fmt.Sprintf("log group %q", g.Name) }
 
+func (g LogGroup) object() part.Object[*cloudwatchlogs.Client, *types.LogGroup] {
+	return part.Object[*cloudwatchlogs.Client, *types.LogGroup]{What: g.What(), Session: g.Session, Open: g.Session.Logs, Get: g.get}
+}
+
 // Ensure makes the group, or brings it to what is wanted.
 func (g LogGroup) Ensure(ctx context.Context, claim part.Claim) (part.Made, error) {
-	client, err := g.Session.Logs(ctx)
-	if err != nil {
-		return part.Made{}, err
-	}
+	return g.object().Ensure(ctx, claim, g.create, g.change)
+}
 
-	if claim.Known {
-		if made, err := g.change(ctx, client, claim); !errors.Is(err, backend.ErrNotFound) {
-			return made, err
-		}
-	}
-
+func (g LogGroup) create(ctx context.Context, client *cloudwatchlogs.Client, claim part.Claim) (bool, error) {
 	in := &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String(g.Name), Tags: g.Session.Tags(claim.Marks())}
 	if g.KMSKey != "" {
 		in.KmsKeyId = aws.String(g.KMSKey)
 	}
 
-	_, err = client.CreateLogGroup(ctx, in)
+	_, err := client.CreateLogGroup(ctx, in)
 
 	switch {
 	case session.Is(err, "ResourceAlreadyExistsException"):
-		return g.change(ctx, client, claim)
+		return false, nil
 	case err != nil:
-		return part.Made{}, session.Worded(err, "create %s", g.What())
+		return false, session.Worded(err, "create %s", g.What())
+	case g.Retention == 0: // a new one keeps events for ever
+		return true, nil
+	default:
+		return true, g.keep(ctx, client)
 	}
-
-	made := part.Made{Exists: true}
-	if g.Retention == 0 { // a new one keeps events for ever
-		return made, nil
-	}
-
-	return made, g.keep(ctx, client)
 }
 
 func (g LogGroup) keep(ctx context.Context, client *cloudwatchlogs.Client) error {
@@ -102,7 +95,7 @@ func (g LogGroup) get(ctx context.Context, client *cloudwatchlogs.Client) (*type
 			continue
 		}
 
-		tags, err := client.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String(arn(found))})
+		tags, err := client.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: arn(found)})
 		if session.Is(err, noResource) {
 			break
 		}
@@ -118,100 +111,62 @@ func (g LogGroup) get(ctx context.Context, client *cloudwatchlogs.Client) (*type
 }
 
 // arn is that of a group as those calls want it that are about tags: without the star for its streams.
-func arn(group *types.LogGroup) string { return strings.TrimSuffix(aws.ToString(group.Arn), ":*") }
+func arn(group *types.LogGroup) *string {
+	return aws.String(strings.TrimSuffix(aws.ToString(group.Arn), ":*"))
+}
 
-func (g LogGroup) change(ctx context.Context, client *cloudwatchlogs.Client, claim part.Claim) (part.Made, error) {
-	live, tags, err := g.get(ctx, client)
-	if err != nil {
-		return part.Made{}, err
-	}
-
-	if err := claim.Check(g.What(), tags); err != nil {
-		return part.Made{}, err
-	}
-
-	made := part.Made{Exists: true}
-	if err := g.retag(ctx, client, arn(live), tags, claim); err != nil {
-		return made, err
+func (g LogGroup) change(ctx context.Context, client *cloudwatchlogs.Client, claim part.Claim, live *types.LogGroup, tags map[string]string) error {
+	if err := g.retag(ctx, client, claim, arn(live), tags); err != nil {
+		return err
 	}
 
 	if aws.ToInt32(live.RetentionInDays) != g.Retention {
 		if err := g.keep(ctx, client); err != nil {
-			return made, err
+			return err
 		}
 	}
 
-	if aws.ToString(live.KmsKeyId) == g.KMSKey {
-		return made, nil
-	}
+	var err error
 
-	if g.KMSKey == "" {
+	switch g.KMSKey {
+	case aws.ToString(live.KmsKeyId):
+	case "":
 		_, err = client.DisassociateKmsKey(ctx, &cloudwatchlogs.DisassociateKmsKeyInput{LogGroupName: aws.String(g.Name)})
-	} else {
+	default:
 		_, err = client.AssociateKmsKey(ctx, &cloudwatchlogs.AssociateKmsKeyInput{LogGroupName: aws.String(g.Name), KmsKeyId: aws.String(g.KMSKey)})
 	}
 
-	return made, session.Worded(err, "set the key of %s", g.What())
+	return session.Worded(err, "set the key of %s", g.What())
 }
 
-func (g LogGroup) retag(ctx context.Context, client *cloudwatchlogs.Client, arn string, found map[string]string, claim part.Claim) error {
-	put, gone := split(found, claim.Former, g.Session.Tags(claim.Marks()))
+func (g LogGroup) retag(ctx context.Context, client *cloudwatchlogs.Client, claim part.Claim, arn *string, found map[string]string) error {
+	return claim.Retag(g.What(), found, g.Session.Tags(claim.Marks()), func(tags map[string]string) error {
+		_, err := client.TagResource(ctx, &cloudwatchlogs.TagResourceInput{ResourceArn: arn, Tags: tags})
 
-	if len(put) > 0 {
-		if _, err := client.TagResource(ctx, &cloudwatchlogs.TagResourceInput{ResourceArn: aws.String(arn), Tags: put}); err != nil {
-			return session.Worded(err, "tag %s", g.What())
-		}
-	}
+		return err
+	}, func(keys []string) error {
+		_, err := client.UntagResource(ctx, &cloudwatchlogs.UntagResourceInput{ResourceArn: arn, TagKeys: keys})
 
-	if len(gone) > 0 {
-		if _, err := client.UntagResource(ctx, &cloudwatchlogs.UntagResourceInput{ResourceArn: aws.String(arn), TagKeys: gone}); err != nil {
-			return session.Worded(err, "take tags off %s", g.What())
-		}
-	}
-
-	return nil
+		return err
+	})
 }
 
 // Observe looks at the group; the facts are Logs.
 func (g LogGroup) Observe(ctx context.Context, claim part.Claim) (part.Seen, error) {
-	client, err := g.Session.Logs(ctx)
-	if err != nil {
-		return part.Seen{}, err
+	seen, live, err := g.object().Observe(ctx, claim)
+	if err == nil {
+		seen.Facts = Logs{Retention: aws.ToInt32(live.RetentionInDays), KMSKey: aws.ToString(live.KmsKeyId)}
 	}
 
-	live, tags, err := g.get(ctx, client)
-	if err != nil {
-		return part.Seen{}, err
-	}
-
-	if err := claim.Check(g.What(), tags); err != nil {
-		return part.Seen{}, err
-	}
-
-	return part.Seen{
-		Tags: tags, Facts: Logs{Retention: aws.ToInt32(live.RetentionInDays), KMSKey: aws.ToString(live.KmsKeyId)},
-		Drift: session.Differences(tags, g.Session.Tags(claim.Owner)),
-	}, nil
+	return seen, err
 }
 
 // Remove deletes the group. One that was ever written to holds data.
 func (g LogGroup) Remove(ctx context.Context, claim part.Claim) error {
-	client, err := g.Session.Logs(ctx)
-	if err != nil {
-		return err
-	}
+	return g.object().Remove(ctx, claim, g.delete)
+}
 
-	_, tags, err := g.get(ctx, client)
-
-	switch {
-	case errors.Is(err, backend.ErrNotFound):
-		return nil
-	case err != nil:
-		return err
-	case !claim.Owns(tags):
-		return nil
-	}
-
+func (g LogGroup) delete(ctx context.Context, client *cloudwatchlogs.Client, _ *types.LogGroup) error {
 	if !g.Force {
 		streams, err := client.DescribeLogStreams(ctx, &cloudwatchlogs.DescribeLogStreamsInput{LogGroupName: aws.String(g.Name), Limit: aws.Int32(1)})
 		if err != nil && !session.Is(err, noResource) {
@@ -223,10 +178,7 @@ func (g LogGroup) Remove(ctx context.Context, claim part.Claim) error {
 		}
 	}
 
-	_, err = client.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String(g.Name)})
-	if session.Is(err, noResource) {
-		return nil
-	}
+	_, err := client.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String(g.Name)})
 
-	return session.Worded(err, "delete %s", g.What())
+	return session.Worded(session.Except(err, noResource), "delete %s", g.What())
 }

@@ -1,13 +1,7 @@
 // Package watch has what watches over the resources of a stack in CloudWatch: a log group, a dashboard, and alarms.
 package watch
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/naming"
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
-)
+import "github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/naming"
 
 // Retentions are the days for which CloudWatch Logs keeps events, besides 0 for ever.
 var Retentions = []int64{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
@@ -27,31 +21,3 @@ type Subjects struct {
 
 // Base is what the names of dashboard and alarms begin with, made of that of the log group.
 func Base(logGroup string) string { return naming.Derived(naming.ForEKS, logGroup) }
-
-// split says which tags to put on and which to take off.
-func split(found, former, wanted map[string]string) (put map[string]string, gone []string) {
-	merged := session.Merged(found, former, wanted)
-	put = map[string]string{}
-
-	for key, value := range merged {
-		if was, ok := found[key]; !ok || was != value {
-			put[key] = value
-		}
-	}
-
-	for _, key := range slices.Sorted(maps.Keys(found)) {
-		if _, stays := merged[key]; !stays {
-			gone = append(gone, key)
-		}
-	}
-
-	return put, gone
-}
-
-func prefixed(what string, of []string) []string {
-	for i := range of {
-		of[i] = what + ": " + of[i]
-	}
-
-	return of
-}

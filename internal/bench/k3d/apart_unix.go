@@ -1,8 +1,0 @@
-//go:build unix
-
-package main
-
-import "syscall"
-
-// apart keeps what a terminal sends from reaching a program that we start.
-func apart() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
