@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
 // diagram draws a stack as a Mermaid flowchart: a node for each component, a box around those that run in the same
@@ -15,25 +13,21 @@ func diagram(components []component) string {
 
 	b.WriteString("flowchart LR\n")
 
-	places := []flavor.Place{}
-	nodes := map[flavor.Place][]string{}
+	places := []Place{}
+	nodes := map[Place][]string{}
 
 	for i, c := range components {
-		place := flavor.Custom
-		if c.ok {
-			place = c.flavor.Runs
+		at := place(c, components)
+		if nodes[at] == nil {
+			places = append(places, at)
 		}
 
-		if nodes[place] == nil {
-			places = append(places, place)
-		}
-
-		nodes[place] = append(nodes[place], fmt.Sprintf("    n%d[%q]\n", i,
-			escape(c.Name)+"<br/>"+strings.ReplaceAll(c.kind.Name, "_", " ")+": "+escape(c.Flavor)))
+		nodes[at] = append(nodes[at], fmt.Sprintf("    n%d[\"%s<br/>%s: %s\"]\n", i,
+			escape(c.Name), strings.ReplaceAll(c.kind.Name, "_", " "), escape(c.Flavor)))
 	}
 
-	for i, place := range places {
-		fmt.Fprintf(&b, "  subgraph p%d[%q]\n%s  end\n", i, place, strings.Join(nodes[place], ""))
+	for i, at := range places {
+		fmt.Fprintf(&b, "  subgraph p%d[\"%s\"]\n%s  end\n", i, escape(at.String()), strings.Join(nodes[at], ""))
 	}
 
 	from := slices.IndexFunc(components, func(c component) bool { return c.kind.Pipelines })
@@ -47,7 +41,23 @@ func diagram(components []component) string {
 	return b.String()
 }
 
-// escape keeps a text inside a quoted Mermaid label.
+// escape keeps a text inside a quoted Mermaid label, where it means only itself: no entity, tag, directive or Markdown.
+// What is no printable character, line breaks included, becomes a space: Mermaid reads line by line.
 func escape(text string) string {
-	return strings.NewReplacer(`"`, "#quot;", `\`, "#92;", "<", "#lt;", ">", "#gt;", "\n", " ").Replace(text)
+	var b strings.Builder
+
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune(":$\\", r): // "fa:", "$$" and "\n" mean something even then, but not with a joiner in between
+			fmt.Fprintf(&b, "#%d;\u2060", r)
+		case strings.ContainsRune("\"#%;`&<>", r):
+			fmt.Fprintf(&b, "#%d;", r)
+		case r < ' ' || (r >= 0x7f && r < 0xa0) || r == '\u2028' || r == '\u2029':
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(r)
+		}
+	}
+
+	return b.String()
 }
