@@ -1,0 +1,191 @@
+package zenserver
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
+)
+
+// limit bounds what is read of an answer, in bytes.
+const limit = 64 << 20
+
+// isJSON says that an answer can be one of ZenML's: a proxy in between, or another server, sends a page.
+func isJSON(answer *http.Response) bool {
+	kind, _, err := mime.ParseMediaType(answer.Header.Get("Content-Type"))
+
+	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
+}
+
+// refusal turns an answer other than success into an Error.
+func refusal(call string, answer *http.Response, body []byte) error {
+	e := &Error{Status: answer.StatusCode, Call: call}
+	e.Kind, e.Message = detail(body)
+	e.Class = class(answer, e.Kind)
+
+	switch {
+	case !isJSON(answer):
+		e.Message = "what answers is no ZenML: " + excerpt(body)
+
+		// A proxy's own page for a server that is down is no answer of another kind of server.
+		if answer.StatusCode < http.StatusInternalServerError && answer.StatusCode != http.StatusTooManyRequests {
+			e.Class = ErrNotZenML
+		}
+	case e.Class == ErrInvalid:
+		e.Fields = fields(body, e.Message)
+	}
+
+	if e.Class == ErrBusy {
+		e.RetryAfter = retryAfter(answer.Header.Get("Retry-After"))
+	}
+
+	return e
+}
+
+func class(answer *http.Response, kind string) error {
+	switch status := answer.StatusCode; {
+	case status == http.StatusUnauthorized:
+		return ErrUnauthorized
+	case status == http.StatusForbidden && kind == "IllegalOperationError":
+		return ErrRefused
+	case status == http.StatusForbidden:
+		return ErrForbidden
+	case status == http.StatusNotFound && kind == "":
+		return ErrNotZenML // an address that ZenML does not serve: nothing is gone because of that
+	case status == http.StatusNotFound:
+		return backend.ErrNotFound
+	case status == http.StatusConflict:
+		return ErrConflict
+	case status == http.StatusTooManyRequests:
+		return ErrBusy
+	case status >= http.StatusInternalServerError:
+		return ErrBroken
+	case status >= http.StatusBadRequest:
+		return ErrInvalid
+	default:
+		return ErrNotZenML // a redirect that leads nowhere, or the like
+	}
+}
+
+// detail reads ZenML's errors: {"detail": [class, text]}, {"detail": text}, or [class, text].
+func detail(body []byte) (kind, message string) {
+	var wrapped struct {
+		Detail json.RawMessage `json:"detail"`
+	}
+
+	text := json.RawMessage(body)
+	if json.Unmarshal(body, &wrapped) == nil && len(wrapped.Detail) > 0 {
+		text = wrapped.Detail
+	}
+
+	var parts []string
+	if json.Unmarshal(text, &parts) == nil && len(parts) > 0 {
+		return parts[0], tidy(strings.Join(parts[1:], " "))
+	}
+
+	if json.Unmarshal(text, &message) == nil {
+		return "", tidy(message)
+	}
+
+	return "", ""
+}
+
+// tidy leaves out where in the server's code something happened, and the quotes that Python puts around the text of a
+// KeyError.
+func tidy(message string) string {
+	message, _, _ = strings.Cut(message, "\n\n  File ")
+
+	return strings.Trim(strings.Join(strings.Fields(message), " "), `"`)
+}
+
+// location finds the places in the text that the server makes of a validation error.
+var location = regexp.MustCompile(`'loc': \(([^)]*)\)`)
+
+// fields are the places that the server objects to, without the word body that all begin with.
+func fields(body []byte, message string) []string {
+	var structured struct {
+		Detail []struct {
+			Location []any `json:"loc"`
+		} `json:"detail"`
+	}
+
+	var found []string
+
+	add := func(steps []string) {
+		if len(steps) > 1 && steps[0] == "body" {
+			steps = steps[1:]
+		}
+
+		if at := strings.Join(steps, "."); at != "" && !slices.Contains(found, at) {
+			found = append(found, at)
+		}
+	}
+
+	if json.Unmarshal(body, &structured) == nil {
+		for _, one := range structured.Detail {
+			var steps []string
+
+			for _, step := range one.Location {
+				switch step := step.(type) {
+				case string:
+					steps = append(steps, step)
+				case float64:
+					steps = append(steps, strconv.Itoa(int(step)))
+				}
+			}
+
+			add(steps)
+		}
+	}
+
+	for _, match := range location.FindAllStringSubmatch(message, -1) {
+		var steps []string
+
+		for _, step := range strings.Split(match[1], ",") {
+			if step = strings.Trim(step, " '"); step != "" {
+				steps = append(steps, step)
+			}
+		}
+
+		add(steps)
+	}
+
+	return found
+}
+
+// retryAfter reads the header of that name: seconds, or a date.
+func retryAfter(header string) time.Duration {
+	if seconds, err := strconv.Atoi(header); err == nil && seconds > 0 {
+		return time.Duration(seconds) * time.Second
+	}
+
+	if date, err := http.ParseTime(header); err == nil {
+		return max(0, time.Until(date))
+	}
+
+	return 0
+}
+
+var tag = regexp.MustCompile(`(?s)<(style|script)[^>]*>.*?</(style|script)>|<[^>]*>`)
+
+// excerpt is the beginning of a page, without markup.
+func excerpt(body []byte) string {
+	const length = 120
+
+	text := strings.Join(strings.Fields(tag.ReplaceAllString(string(body), " ")), " ")
+	if text == "" {
+		return "it says nothing"
+	}
+
+	if runes := []rune(text); len(runes) > length {
+		text = string(runes[:length]) + "…"
+	}
+
+	return strconv.Quote(text)
+}

@@ -1,0 +1,29 @@
+package zenserver_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/zenserver"
+)
+
+func TestLogins_GivesAKeyToItsServerOnly(t *testing.T) {
+	t.Parallel()
+
+	logins := zenserver.NewLogins("test", func(string) string { return "" })
+	logins.Configure(zenserver.Login{URL: "https://one.example.com/", APIKey: "k"})
+
+	if client, err := logins.Client("https://one.example.com"); err != nil || client.URL() != "https://one.example.com" {
+		t.Errorf("the server that the key is for: %v", err)
+	}
+
+	if _, err := logins.Client("https://two.example.com"); !errors.Is(err, zenserver.ErrNoCredentials) {
+		t.Errorf("another server: %v", err)
+	}
+
+	zenserver.Remember("https://two.example.com", "seen")
+
+	if _, err := logins.Client("https://two.example.com/"); err != nil || !logins.Fleeting("https://two.example.com") || logins.Fleeting("https://one.example.com") {
+		t.Errorf("a server whose key was seen: %v", err)
+	}
+}
