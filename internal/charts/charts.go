@@ -23,6 +23,8 @@ const (
 	Distribution = "distribution"
 	// MLflow is a tracking server and model registry.
 	MLflow = "mlflow"
+	// ZenML is a ZenML server.
+	ZenML = "zenml"
 	// Postgres is one PostgreSQL server.
 	Postgres = "postgres"
 	// MySQL is one MySQL server.
@@ -31,7 +33,7 @@ const (
 	Model = "model"
 )
 
-//go:embed all:minio all:distribution all:mlflow all:postgres all:mysql all:model all:shared
+//go:embed all:minio all:distribution all:mlflow all:postgres all:mysql all:model all:zenml all:shared
 var embedded embed.FS
 
 // images are the defaults of the value image.
@@ -42,11 +44,12 @@ var images = map[string]string{
 	Postgres:     PostgresImage,
 	MySQL:        MySQLImage,
 	Model:        "",
+	ZenML:        ZenMLImage,
 }
 
 // Names returns the names of all charts.
 func Names() []string {
-	return []string{Distribution, MinIO, MLflow, Model, MySQL, Postgres}
+	return []string{Distribution, MinIO, MLflow, Model, MySQL, Postgres, ZenML}
 }
 
 // FS returns the chart of that name: Chart.yaml, values.yaml, values.schema.json and templates at its root. It panics

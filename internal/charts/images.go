@@ -16,6 +16,9 @@ const (
 	// plain image has none of them. 3.17 no longer ships a default password of the administrator.
 	MLflowImage = "ghcr.io/mlflow/mlflow:v3.17.2-full"
 
+	// ZenMLImage is the server of the ZenML whose facts the provider knows; its user is 1000, as the chart expects.
+	ZenMLImage = "docker.io/zenmldocker/zenml-server:0.98.0"
+
 	// PostgresImage is the official Debian-based image, whose user is 999 as the chart expects; that of Alpine has
 	// another user and sorts text differently.
 	PostgresImage = "docker.io/library/postgres:18.6-trixie"

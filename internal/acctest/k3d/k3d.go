@@ -34,7 +34,7 @@ type Images struct {
 	// header X-Model-Version.
 	Model string
 	// The services, with the settings of the published images. MySQL is MariaDB.
-	Minio, MLflow, Postgres, MySQL, Prometheus string
+	Minio, MLflow, ZenML, Postgres, MySQL, Prometheus string
 }
 
 // Require skips the test unless a Docker engine answers and there are images.
@@ -61,6 +61,7 @@ func Require(tb testing.TB) Images {
 		Model:      image("MODEL"),
 		Minio:      image("MINIO"),
 		MLflow:     image("MLFLOW"),
+		ZenML:      image("ZENML"),
 		Postgres:   image("POSTGRES"),
 		MySQL:      image("MYSQL"),
 		Prometheus: image("PROMETHEUS"),
@@ -71,7 +72,7 @@ func Require(tb testing.TB) Images {
 func (i Images) local() []string {
 	var names []string
 
-	for _, name := range []string{i.Registry, i.Busybox, i.Kaniko, i.Model, i.Minio, i.MLflow, i.Postgres, i.MySQL, i.Prometheus} {
+	for _, name := range []string{i.Registry, i.Busybox, i.Kaniko, i.Model, i.Minio, i.MLflow, i.ZenML, i.Postgres, i.MySQL, i.Prometheus} {
 		if strings.HasPrefix(name, "mlstacks-test/") {
 			names = append(names, name)
 		}
