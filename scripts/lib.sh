@@ -16,6 +16,10 @@ case "$CACHE" in /*) ;; *) CACHE="$root/$CACHE" ;; esac
 mkdir -p "$CACHE"
 export CACHE
 
+# TOOLS_GOCACHE is Go's build cache for tools and images: gigabytes that nobody
+# needs once they are built, so scripts/test drops it before it fills the disk.
+TOOLS_GOCACHE="$CACHE/go-build"
+
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 die() {

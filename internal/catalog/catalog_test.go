@@ -254,7 +254,11 @@ func TestCatalog_EngineNamesNoFlavor(t *testing.T) {
 
 	var names []string
 
-	each(func(_ flavor.Kind, f flavor.Flavor) { names = append(names, regexp.QuoteMeta(f.Name)) })
+	each(func(kind flavor.Kind, f flavor.Flavor) {
+		if !kind.Viewless || f.Name != "zenml" { // which the engine calls the view of others by
+			names = append(names, regexp.QuoteMeta(f.Name))
+		}
+	})
 
 	comments := regexp.MustCompile(`//.*`)
 	pattern := regexp.MustCompile(`"(` + strings.Join(names, "|") + `)"`)

@@ -37,6 +37,7 @@ var (
 	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
 	_ resource.ResourceWithImportState    = (*Resource)(nil)
 	_ resource.ResourceWithUpgradeState   = (*Resource)(nil)
+	_ resource.ResourceWithMoveState      = (*Resource)(nil)
 )
 
 // New returns the resource of a kind. door is the way in for custom flavors; it stands beside the built-in ones.
@@ -53,6 +54,8 @@ func NewHost(kind flavor.Kind) *Resource { return &Resource{kind: kind} }
 // Metadata names the resource mlstacks_<kind>.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + r.kind.Name
+	// What is only recorded is known by its name, and that may be changed in place; so may the way into a cluster.
+	resp.ResourceBehavior.MutableIdentity = true
 }
 
 // Configure takes over what the provider block says.

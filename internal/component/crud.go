@@ -47,6 +47,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		result.Cluster = ""
 		result.Drift = nil // what was just made is as it was to be, or the next refresh says so
 		resp.Diagnostics.Append(r.save(ctx, &resp.State, req.Plan.Raw, s, result)...)
+		resp.Diagnostics.Append(r.identifyStored(ctx, resp.Identity, resp.State.Raw)...)
 	}
 }
 
@@ -71,12 +72,21 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	defer cancel()
 	resp.Diagnostics.Append(diags...)
 
+	// Also of what is gone or cannot be looked at now, since Terraform wants one of every read.
+	defer func() {
+		resp.Diagnostics.Append(r.identifyStored(ctx, resp.Identity, resp.State.Raw, req.State.Raw)...)
+	}()
+
 	s, ok := r.stored(ctx, req.State, req.Private, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 
-	observed, result, err := s.flavor.Read(ctx, s.input, s.id(), s.config)
+	if unplaced(s.object, s.flavor) {
+		return // the state stays as it is
+	}
+
+	observed, result, err := r.look(ctx, s, req.Identity)
 	if errors.Is(err, flavor.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
 
@@ -133,6 +143,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	defer cancel()
 	resp.Diagnostics.Append(diags...)
 
+	defer func() { resp.Diagnostics.Append(r.identifyStored(ctx, resp.Identity, resp.State.Raw)...) }()
+
 	after, ok := r.planned(ctx, req.Plan, req.Config, &resp.Diagnostics)
 	if !ok {
 		return
@@ -172,6 +184,12 @@ func (r *Resource) change(ctx context.Context, before, after subject) (flavor.Re
 		return r.make(ctx, after)
 	}
 
+	if unplaced(before.object, before.flavor) {
+		if err := found(ctx, after.flavor, after.input, before.id(), before.config, after.config); err != nil {
+			return flavor.Result{}, err
+		}
+	}
+
 	if !before.input.Managed { // from now on it is ours to look after, where it lets itself be taken over
 		return after.flavor.Create(ctx, after.input, after.config)
 	}
@@ -187,6 +205,12 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 
 	s, ok := r.stored(ctx, req.State, req.Private, &resp.Diagnostics)
 	if !ok || !s.input.Managed {
+		return
+	}
+
+	if unplaced(s.object, s.flavor) {
+		resp.Diagnostics.Append(diagnose.Unplaced(r.kind, s.id()))
+
 		return
 	}
 

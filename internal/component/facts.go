@@ -16,7 +16,10 @@ var (
 	textList = tftypes.List{ElementType: tftypes.String}
 )
 
-// zenmlType is the type of the attribute zenml.
+// view is the attribute that shows what ZenML calls a component.
+const view = "zenml"
+
+// zenmlType is the type of the view.
 var zenmlType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"flavor": tftypes.String, "configuration": textMap}}
 
 // answer writes the facts into a component's computed attributes.
@@ -32,7 +35,10 @@ func (r *Resource) answer(o object, facts flavor.Facts) {
 
 	o["uri"] = terraformText(facts.URI)
 	o["provides"] = terraformProvides(facts.Provides)
-	o["zenml"] = terraformZenML(facts)
+
+	if !r.kind.Viewless {
+		o[view] = terraformZenML(facts)
+	}
 }
 
 // answerUnknown writes unknown facts, while it cannot be told which flavor is set.
@@ -41,9 +47,11 @@ func (r *Resource) answerUnknown(o object) {
 	o["drift"] = tftypes.NewValue(textList, nil)
 
 	for _, name := range []string{
-		"flavor", "uri", "provides", "zenml", "outputs", "id", "reference", "incarnation", "kubernetes_version",
+		"flavor", "uri", "provides", view, "outputs", "id", "reference", "incarnation", "kubernetes_version",
 	} {
-		o.unknow(name)
+		if name != view || !r.kind.Viewless {
+			o.unknow(name)
+		}
 	}
 }
 

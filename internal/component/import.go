@@ -14,8 +14,26 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
 )
 
-// ImportState takes "<flavor>/<identifier>". Read finds out the rest.
+// ImportState takes "<flavor>/<identifier>", or an identity that stands for one. Read finds out the rest.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	parts, there, diags := slot.Identity(ctx, req.Identity)
+	resp.Diagnostics.Append(diags...)
+
+	if there {
+		req.ID, diags = r.identifier(parts)
+		resp.Diagnostics.Append(diags...)
+	}
+
+	if !resp.Diagnostics.HasError() {
+		r.importByID(ctx, req, resp)
+	}
+
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.identifyStored(ctx, resp.Identity, resp.State.Raw)...)
+	}
+}
+
+func (r *Resource) importByID(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	name, identifier, _ := strings.Cut(req.ID, "/")
 
 	f, ok := r.kind.Flavor(name)

@@ -63,15 +63,20 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		plan["outputs"] = state["outputs"]
 	}
 
+	if unplaced(state, f) {
+		resp.Diagnostics.Append(r.lookAhead(ctx, req, plan, state, f)...)
+	}
+
 	var fault error
 
-	facts := f.Facts(r.kind, r.about(ctx, plan, f, v, &fault))
+	about := func() flavor.Facts { return f.Facts(r.kind, staying(r.about(ctx, plan, f, v, &fault), state)) }
+	facts := about()
 	replaced := r.replacements(plan, state, f, v, facts, imported, resp)
 
 	r.planIdentity(plan, state, f, facts, replaced)
 
 	if f.Applied != nil { // only then does anything depend on the outputs, which are decided now
-		facts = f.Facts(r.kind, r.about(ctx, plan, f, v, &fault))
+		facts = about()
 	}
 
 	if fault != nil {
@@ -79,6 +84,10 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 
 	r.answer(plan, facts)
+
+	if len(state) > 0 && !replaced { // what was renamed in place and has no other identifier than its name
+		resp.Diagnostics.Append(r.identify(ctx, resp.Identity, plan)...)
+	}
 
 	if len(state) == 0 || state.plain("managed") == false {
 		resp.Diagnostics.Append(r.preflight(ctx, req.Plan, plan, f)...)

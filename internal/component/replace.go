@@ -32,7 +32,7 @@ func (r *Resource) replacements(
 		replaced = true
 	}
 
-	if f.Clustered && moved(state.plain("cluster"), plan.plain("cluster")) {
+	if f.Clustered && !unplaced(state, f) && moved(state.plain("cluster"), plan.plain("cluster")) {
 		resp.RequiresReplace.Append(path.Root("cluster"))
 
 		replaced = true

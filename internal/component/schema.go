@@ -51,6 +51,10 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 		maps.Copy(attributes, slot.ComputedAttributes())
 	}
 
+	if r.kind.Viewless {
+		delete(attributes, view)
+	}
+
 	if r.kind.Clustered {
 		attributes["cluster"] = slot.ClusterAttribute()
 	}

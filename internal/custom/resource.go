@@ -41,6 +41,7 @@ var (
 	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
 	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithIdentity       = (*Resource)(nil)
 	_ resource.ResourceWithUpgradeState   = (*Resource)(nil)
 )
 
@@ -202,33 +203,46 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 }
 
 // Create records the flavor.
-func (r *Resource) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	resp.State.Raw = req.Plan.Raw
+	resp.Diagnostics.Append(identify(ctx, resp.State, resp.Identity)...)
 }
 
 // Read has nothing to observe: a flavor is a description.
-func (r *Resource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	resp.Diagnostics.Append(identify(ctx, req.State, resp.Identity)...)
+}
 
 // Update records the changed description.
-func (r *Resource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
+	resp.Diagnostics.Append(identify(ctx, resp.State, resp.Identity)...)
 }
 
 // Delete forgets the flavor.
 func (r *Resource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
 
-// ImportState takes "<component_type>/<name>".
+// ImportState takes "<component_type>/<name>", or an identity with both.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	kind, name, ok := strings.Cut(req.ID, "/")
+	id := req.ID
+
+	if parts, there, diags := slot.Identity(ctx, req.Identity); there {
+		resp.Diagnostics.Append(diags...)
+
+		id = parts["component_type"] + "/" + parts["name"]
+	}
+
+	kind, name, ok := strings.Cut(id, "/")
 	if !ok || !slot.ValidName(name) || !slices.ContainsFunc(r.kinds, func(k flavor.Kind) bool { return k.Name == kind }) {
-		resp.Diagnostics.Append(diagnose.FlavorImportID(req.ID))
+		resp.Diagnostics.Append(diagnose.FlavorImportID(id))
 
 		return
 	}
 
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("component_type"), kind)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), name)...)
+	resp.Diagnostics.Append(identify(ctx, resp.State, resp.Identity)...)
 }
 
 // UpgradeState reads states of every older schema version.

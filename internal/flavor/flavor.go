@@ -38,6 +38,9 @@ type Kind struct {
 	Purpose string
 	// ZenML says whether ZenML has a component type of this name. Kinds it has none for stay out of its YAML.
 	ZenML bool
+	// Viewless says that components of this kind do not show what ZenML calls them: it knows none of them, and a flavor has
+	// the name of that attribute.
+	Viewless bool
 	// Clustered says that some of the flavors live in a Kubernetes cluster.
 	Clustered bool
 	// Hosts says that components live in what this kind makes. It takes no part in a stack, and shows a reference in
@@ -92,6 +95,8 @@ type Meta struct {
 	// Imported splits the identifier of an import into the flavor's full name and the object's id, where the
 	// identifier holds both. Nil takes it as the id.
 	Imported func(identifier string) (name, id string, ok bool)
+	// Moves are the resources of other providers that the flavor takes over. Nil: none.
+	Moves []Move
 	// Applied adds to the facts what the cluster and the outputs tell; see Subject.Output.
 	Applied func(facts *Facts, s Subject)
 	// Environment lists the variables a client needs to use the component.

@@ -16,6 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/session"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/zenserver"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
 // awsModel is the login to AWS in the provider block. The names are those of the provider hashicorp/aws.
@@ -127,6 +129,9 @@ type logins struct {
 	mu    sync.Mutex
 	block types.Object
 	login *session.Session
+	// zenml are the logins to ZenML servers, and clouds those by which clusters are reached.
+	zenml  *zenserver.Logins
+	clouds flavor.Clouds
 }
 
 // open returns the login that a block describes, which has not been used yet or is shared with those that have.

@@ -19,7 +19,9 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/custom"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/slot"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/specdata"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/stack"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/stackpage"
 )
 
 // Address is where the registry has the provider.
@@ -48,6 +50,7 @@ type model struct {
 	DefaultLabels types.Map    `tfsdk:"default_labels"`
 	ImageRegistry types.String `tfsdk:"image_registry"`
 	AWS           types.Object `tfsdk:"aws"`
+	ZenML         types.Object `tfsdk:"zenml"`
 }
 
 // Metadata names the provider.
@@ -73,6 +76,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 				MarkdownDescription: "Mirror that the default images of services and of k3d's nodes are pulled from, such as `registry.example.com/mirror`: it takes " +
 					"the place of their registry. Images that a configuration names are left as they are.",
 			},
+			"zenml": zenmlAttribute(),
 		},
 	}
 }
@@ -106,7 +110,10 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	resp.Diagnostics.Append(diags...)
 
 	settings.Clouds = flavor.Clouds{amazon.Cloud: amazon.Login{Session: login}}
+	p.configureZenML(config.ZenML, settings.Clouds)
+
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = settings, settings.Clouds, settings.Clouds
+	resp.ListResourceData, resp.ActionData = settings.Clouds, settings.Clouds
 }
 
 // Resources are a resource for each kind, the stack, and the custom flavor.
@@ -120,6 +127,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 		func() resource.Resource { return stack.New(kinds, candidates) },
 		func() resource.Resource { return custom.NewResource(kinds, compose.Abilities()) },
 		func() resource.Resource { return component.NewHost(catalog.Cluster()) },
+		func() resource.Resource { return p.newRegistration(kinds) },
 	}
 
 	for _, kind := range kinds {
@@ -137,6 +145,8 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 		func() datasource.DataSource { return NewFlavors(kinds) },
 		func() datasource.DataSource { return NewRules() },
 		func() datasource.DataSource { return access.NewCluster(catalog.Cluster()) },
+		func() datasource.DataSource { return stackpage.New(kinds, candidates) },
+		func() datasource.DataSource { return specdata.NewSource(candidates) },
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // NewServer serves the provider at a version.
 func NewServer(version string) tfprotov6.ProviderServer {
 	shared := &logins{}
-	full := providerserver.NewProtocol6(&Provider{version: version, logins: shared})()
+	full := complete(providerserver.NewProtocol6(&Provider{version: version, logins: shared})())
 
 	return server{ProviderServer: full, narrowing: &narrowing{
 		version:  version,
@@ -46,9 +46,25 @@ func NewServer(version string) tfprotov6.ProviderServer {
 //
 // It also answers validations and plans by smaller schemas; see narrowing.
 type server struct {
-	tfprotov6.ProviderServer
+	ProviderServer
 
 	narrowing *narrowing
+}
+
+// ProviderServer is the plugin library's with what newer CLIs ask for, too: the library finds lists and actions by these
+// interfaces, which a wrapper of its plain one would hide.
+type ProviderServer interface {
+	tfprotov6.ProviderServerWithListResource
+	tfprotov6.ProviderServerWithActions
+}
+
+func complete(s tfprotov6.ProviderServer) ProviderServer {
+	all, ok := s.(ProviderServer)
+	if !ok {
+		panic("the framework serves no lists and actions") // it does since 1.16, and a test calls them
+	}
+
+	return all
 }
 
 // ConfigureProvider configures the provider, and every part of it that answers by a smaller schema.
@@ -64,7 +80,7 @@ func (s server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureP
 func (s server) ValidateResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
 ) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	server := s.ProviderServer
+	var server tfprotov6.ProviderServer = s.ProviderServer
 
 	if v, values, ok := s.narrowing.variant(ctx, req.TypeName, req.Config); ok {
 		narrow := *req

@@ -116,9 +116,10 @@ func Attributes() map[string]schema.Attribute {
 		"zenml": schema.SingleNestedAttribute{
 			Optional:            true,
 			MarkdownDescription: "What ZenML calls the component.",
+			// Not required, since what has no view may have a flavor of that name. A view without them is refused by the stack.
 			Attributes: map[string]schema.Attribute{
-				"flavor":        schema.StringAttribute{Required: true, MarkdownDescription: "ZenML's name of the flavor."},
-				"configuration": schema.MapAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "ZenML's configuration."},
+				"flavor":        schema.StringAttribute{Optional: true, MarkdownDescription: "ZenML's name of the flavor."},
+				"configuration": schema.MapAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "ZenML's configuration."},
 			},
 		},
 		"connector": ConnectorAttribute(),

@@ -76,10 +76,10 @@ func exportYAML(name string, components []component) (string, error) {
 	return string(yaml), err
 }
 
-// variables merges what the components' clients need; the first component to name a variable decides it, as the
+// environmentOf merges what the components' clients need; the first component to name a variable decides it, as the
 // first of several is the default one.
-func variables(components []component) tftypes.Value {
-	all := map[string]tftypes.Value{}
+func environmentOf(components []component) map[string]string {
+	all := map[string]string{}
 
 	for _, c := range components {
 		if !c.ok || c.flavor.Environment == nil {
@@ -92,15 +92,26 @@ func variables(components []component) tftypes.Value {
 			}
 
 			if plain, known := flavor.Text(value); known && value != nil {
-				all[name] = text(plain)
+				all[name] = plain
 			}
 		}
+	}
+
+	return all
+}
+
+// variables writes what environmentOf found.
+func variables(components []component) tftypes.Value {
+	all := map[string]tftypes.Value{}
+
+	for name, value := range environmentOf(components) {
+		all[name] = text(value)
 	}
 
 	return tftypes.NewValue(environment, all)
 }
 
-func secrets(components []component) tftypes.Value {
+func requiredSecrets(components []component) []string {
 	names := map[string]bool{}
 
 	for _, c := range components {
@@ -111,8 +122,12 @@ func secrets(components []component) tftypes.Value {
 		}
 	}
 
+	return slices.Sorted(maps.Keys(names))
+}
+
+func secrets(components []component) tftypes.Value {
 	list := []tftypes.Value{}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range requiredSecrets(components) {
 		list = append(list, text(name))
 	}
 

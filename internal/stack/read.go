@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,12 +40,14 @@ type component struct {
 	facts  flavor.Facts
 	// waits says that the name is left to apply.
 	waits bool
+	// connectorName is ZenML's name of the connector; empty where there is none.
+	connectorName string
 }
 
 // known says that nothing of a component is left to apply.
 func (c component) known() bool {
 	return !c.Unknown && !c.ConnectorUnknown && !c.ProvidesUnknown && !c.waits && !c.facts.Open &&
-		!zenml.HoldsUnknown(c.facts.Configuration) && !zenml.HoldsUnknown(c.URI)
+		!zenml.HoldsUnknown(c.facts.Configuration) && !zenml.HoldsUnknown(c.URI) && !zenml.IsUnknown(c.Cluster)
 }
 
 func (r *Resource) read(raw tftypes.Value) (content, error) {
@@ -93,6 +96,11 @@ func (s *content) add(kind flavor.Kind, name string, value any) {
 
 // readComponent turns what a slot holds into what composition judges, through the same adapter as an exported stack.
 func readComponent(kind flavor.Kind, in string, plain map[string]any) component {
+	if kind.Viewless { // what stands there is a flavor's
+		plain = maps.Clone(plain)
+		delete(plain, "zenml")
+	}
+
 	c := component{kind: kind}
 	declared, _ := plain["type"].(string)
 	full, known := plain["flavor"].(string)
@@ -123,6 +131,10 @@ func readComponent(kind flavor.Kind, in string, plain map[string]any) component 
 	c.ConnectorUnknown, c.ProvidesUnknown = !connectorKnown, providesMore
 	c.Cluster = readCluster(plain["cluster"])
 
+	if named, ok := plain["connector"].(map[string]any); ok {
+		c.connectorName, _ = named["name"].(string)
+	}
+
 	return c
 }
 
@@ -132,6 +144,10 @@ func readCluster(value any) any {
 	cluster, ok := value.(map[string]any)
 	if !ok {
 		return value
+	}
+
+	if cluster["reference"] == nil { // no reference of a cluster, and none will come
+		return nil
 	}
 
 	reference, ok := cluster["reference"].(map[string]any)

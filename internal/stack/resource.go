@@ -39,6 +39,7 @@ func New(kinds []flavor.Kind, candidates func() []compose.Candidate) *Resource {
 // Metadata names the resource mlstacks_stack.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_stack"
+	resp.ResourceBehavior.MutableIdentity = true // a name may be changed in place
 }
 
 // ValidateConfig judges the stack. Terraform calls it in validate, where references are unknown and little can be
@@ -57,40 +58,57 @@ func (r *Resource) ValidateConfig(_ context.Context, req resource.ValidateConfig
 }
 
 // ModifyPlan computes the exports, as far as they are known.
-func (r *Resource) ModifyPlan(_ context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return
 	}
 
 	resp.Diagnostics.Append(r.answer(req.Plan.Raw, &resp.Plan.Raw)...)
+
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(identify(ctx, req.Plan.Raw, resp.Identity)...)
+	}
 }
 
 // Create records the stack; its components were made before it.
-func (r *Resource) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	resp.Diagnostics.Append(r.answer(req.Plan.Raw, &resp.State.Raw)...)
+	resp.Diagnostics.Append(identify(ctx, req.Plan.Raw, resp.Identity)...)
 }
 
 // Read has nothing to observe: whatever a component observes reaches the stack through its slots.
-func (r *Resource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	resp.Diagnostics.Append(identify(ctx, req.State.Raw, resp.Identity)...)
+}
 
 // Update records the changed stack.
-func (r *Resource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.Diagnostics.Append(r.answer(req.Plan.Raw, &resp.State.Raw)...)
+	resp.Diagnostics.Append(identify(ctx, req.Plan.Raw, resp.Identity)...)
 }
 
 // Delete forgets the stack; its components are destroyed by themselves.
 func (r *Resource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
 
-// ImportState takes the stack's name; the next apply fills the slots.
+// ImportState takes the stack's name, as the identifier or in the identity; the next apply fills the slots.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if !slot.ValidName(req.ID) {
-		resp.Diagnostics.Append(diagnose.StackImportID(req.ID))
+	name := req.ID
+
+	if parts, there, diags := slot.Identity(ctx, req.Identity); there {
+		resp.Diagnostics.Append(diags...)
+
+		name = parts["name"]
+	}
+
+	if !slot.ValidName(name) {
+		resp.Diagnostics.Append(diagnose.StackImportID(name))
 
 		return
 	}
 
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), req.ID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), name)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), name)...)
+	resp.Diagnostics.Append(slot.SetIdentity(ctx, resp.Identity, map[string]string{"name": name})...)
 }
 
 // UpgradeState reads states of every older schema version.

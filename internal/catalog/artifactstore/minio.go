@@ -34,6 +34,7 @@ var Minio = flavor.Define[minioConfig](flavor.Meta{
 	Runs:      flavor.InCluster,
 	Clustered: true,
 	Named:     true,
+	Moves:     []flavor.Move{keptMinio},
 	Fields:    map[string]string{}, // the rest of ZenML's options goes through settings
 	View:      minioView,
 	Applied: func(facts *flavor.Facts, s flavor.Subject) {

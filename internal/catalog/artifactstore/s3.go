@@ -38,6 +38,7 @@ var S3 = flavor.Define[s3Config](flavor.Meta{
 	Applied:     s3Applied,
 	Attribute:   map[string]string{"path": "bucket", "client_kwargs": "endpoint_url"},
 	Environment: endpoint(func(flavor.Facts) any { return nil }),
+	Moves:       []flavor.Move{movedBucket},
 }, amazon.Attributes(amazon.Located(), map[string]schema.Attribute{
 	"bucket": amazon.Name("Name of the bucket: 3 to 63 small letters, digits and hyphens, unique in all of AWS."),
 	"prefix": amazon.Text("Where in the bucket ZenML keeps its artifacts, such as `team/project`. Defaults to `\"\"`, its top."),

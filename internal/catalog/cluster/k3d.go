@@ -22,6 +22,7 @@ var K3d = flavor.Define[k3dConfig](flavor.Meta{
 	View: func(flavor.Values) flavor.Facts {
 		return flavor.Facts{Reference: map[string]any{"type": "k3d"}}
 	},
+	Moves: []flavor.Move{movedK3d},
 }, k3dAttributes(), k3dDriver{}).CheckedWhole(checkK3dName).Replaced(k3dReplaced)
 
 // checkK3dName refuses at plan a name that nodes cannot have.

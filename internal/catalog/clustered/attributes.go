@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -67,7 +66,7 @@ func PlacedAttributes() map[string]schema.Attribute {
 			Optional: true, Computed: true, Default: stringdefault.StaticString(DefaultNamespace),
 			MarkdownDescription: "Namespace that the component lives in. It is made when the first component comes, and removed when the last one that " +
 				"uses it leaves; one that was there before stays. Changing it replaces the component. Defaults to `" + DefaultNamespace + "`.",
-			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			PlanModifiers: []planmodifier.String{replacing()},
 			Validators: []validator.String{
 				stringvalidator.LengthAtMost(63),
 				stringvalidator.RegexMatches(dnsLabel, "must have only small letters, digits and hyphens, and begin and end with a letter or digit"),
@@ -145,13 +144,13 @@ func StoredAttributes(size, about string) map[string]schema.Attribute {
 		"storage": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(size),
 			MarkdownDescription: fmt.Sprintf("Size of the volume that keeps %s, as a Kubernetes quantity. Changing it replaces the component. Defaults to `%s`.", about, size),
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			PlanModifiers:       []planmodifier.String{replacing()},
 			Validators:          []validator.String{stringvalidator.RegexMatches(quantity, "must be a Kubernetes quantity, such as 10Gi")},
 		},
 		"storage_class": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(""),
 			MarkdownDescription: "Storage class of the volume. Changing it replaces the component. Empty: the cluster's default. Defaults to empty.",
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			PlanModifiers:       []planmodifier.String{replacing()},
 		},
 		"force_destroy": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),

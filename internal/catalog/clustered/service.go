@@ -132,6 +132,10 @@ func (d Service[C]) Update(ctx context.Context, in flavor.Input, id string, old,
 	if site.Owner.Incarnation == "" { // what was imported becomes this component's
 		site.Adopt = true
 
+		if err := handover(ctx, site); err != nil {
+			return flavor.Result{}, Worded(err)
+		}
+
 		if site.Owner.Incarnation, err = fresh(); err != nil {
 			return flavor.Result{}, err
 		}

@@ -30,6 +30,7 @@ var Distribution = flavor.Define[distributionConfig](flavor.Meta{
 	Runs:      flavor.InCluster,
 	Clustered: true,
 	Named:     true,
+	Moves:     []flavor.Move{keptRegistry},
 	Fields: map[string]string{
 		"default_repository": "Repository of the registry that images go into.",
 		"authentication_secret": "Name of the ZenML secret with `username` and `password`. With `username`, and without this, the configuration names a " +

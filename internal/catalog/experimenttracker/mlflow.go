@@ -61,6 +61,7 @@ var MLflow = flavor.Define[mlflowConfig](flavor.Meta{
 	Runs:      flavor.InCluster,
 	Clustered: true,
 	Named:     true,
+	Moves:     []flavor.Move{keptServer},
 	Fields: map[string]string{
 		"experiment_name": mlflowViewed["experiment_name"], "nested": mlflowViewed["nested"],
 		"tracking_token": "Token that ZenML logs in with, for a server without `basic_auth`: that of a proxy before it, or any at all, since ZenML does " +

@@ -70,6 +70,7 @@ func (e engine) define() flavor.Flavor {
 		Runs:      flavor.InCluster,
 		Clustered: true,
 		Named:     true,
+		Moves:     []flavor.Move{keptDatabase(e.flavor)},
 		View:      func(flavor.Values) flavor.Facts { return flavor.Facts{} },
 		Applied: func(facts *flavor.Facts, s flavor.Subject) {
 			facts.URI = flavor.Map(clustered.Address(s), func(address string) any {

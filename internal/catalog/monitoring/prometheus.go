@@ -29,6 +29,7 @@ var Prometheus = flavor.Define[prometheusConfig](flavor.Meta{
 	Runs:      flavor.InCluster,
 	Clustered: true,
 	Named:     true,
+	Moves:     []flavor.Move{movedRelease},
 	View:      func(flavor.Values) flavor.Facts { return flavor.Facts{} },
 	Applied:   func(facts *flavor.Facts, s flavor.Subject) { facts.URI = clustered.Address(s) },
 }, clustered.Attributes(

@@ -1,0 +1,7 @@
+list "mlstacks_cluster" "on_this_machine" {
+  provider = mlstacks
+
+  config {
+    flavors = ["k3d"]
+  }
+}

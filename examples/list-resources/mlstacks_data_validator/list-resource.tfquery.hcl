@@ -1,0 +1,7 @@
+list "mlstacks_data_validator" "here" {
+  provider = mlstacks
+
+  config {
+    directory = "/srv/ml"
+  }
+}

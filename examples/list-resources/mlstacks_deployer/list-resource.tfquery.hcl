@@ -1,0 +1,7 @@
+list "mlstacks_deployer" "in_aws" {
+  provider = mlstacks
+
+  config {
+    region = "eu-central-1"
+  }
+}

@@ -1,0 +1,7 @@
+list "mlstacks_feature_store" "in_aws" {
+  provider = mlstacks
+
+  config {
+    region = "eu-central-1"
+  }
+}

@@ -1,0 +1,7 @@
+list "mlstacks_step_operator" "in_aws" {
+  provider = mlstacks
+
+  config {
+    region = "eu-central-1"
+  }
+}
