@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -51,6 +54,23 @@ var others = map[string]any{
 		},
 	},
 }
+
+// asked are flavors that ask a service elsewhere whether it is there, and the attributes with its address.
+var asked = map[string]string{"zenml_server": "url"}
+
+// greets is the address of a double that says what a ZenML server says of itself.
+var greets = sync.OnceValue(func() string {
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/api/v1/info" {
+			http.NotFound(w, r)
+
+			return
+		}
+
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"version": %q}`, zenml.Version)
+	})).URL
+})
 
 // A flavor is tried with its example, so that a new one is covered by what it needs anyway.
 func TestConformance_EveryFlavor(t *testing.T) {
@@ -155,6 +175,10 @@ func (e example) config(t *testing.T, dir string) map[string]any {
 	if e.amazon && config["bucket"] != nil { // buckets are the one thing that all accounts share
 		sum := sha256.Sum256([]byte(dir))
 		config["bucket"] = fmt.Sprintf("acme-ml-%x", sum[:6])
+	}
+
+	if attribute := asked[e.flavor]; attribute != "" {
+		config[attribute] = greets()
 	}
 
 	if repository, ok := config["repository"].(string); ok && strings.HasPrefix(repository, dir) {

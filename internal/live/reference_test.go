@@ -235,7 +235,7 @@ func TestKubeconfig_IsAWayIntoAClusterThatStays(t *testing.T) {
 	w.apply()
 	w.settled()
 
-	if found := dev.buckets("entered", "main"); found != "models" {
+	if found := dev.buckets("entered"); found != "models" {
 		t.Errorf("in the cluster there are the buckets %q", found)
 	}
 

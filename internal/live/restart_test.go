@@ -65,7 +65,7 @@ func TestRestart_GivesNewPodsAndIsNoDrift(t *testing.T) {
 		t.Errorf("pods before %v, after %v", before, after)
 	}
 
-	if buckets := dev.buckets("restarted", "main"); buckets != "models" {
+	if buckets := dev.buckets("restarted"); buckets != "models" {
 		t.Errorf("buckets are %q", buckets)
 	}
 

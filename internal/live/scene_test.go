@@ -124,13 +124,13 @@ func (s site) minio(namespace, name string, call func(context.Context, *s3.Clien
 	})))
 }
 
-// buckets are those of a store.
-func (s site) buckets(namespace, name string) string {
+// buckets are those of the store main.
+func (s site) buckets(namespace string) string {
 	s.t.Helper()
 
 	var names []string
 
-	s.minio(namespace, name, func(ctx context.Context, client *s3.Client) error {
+	s.minio(namespace, "main", func(ctx context.Context, client *s3.Client) error {
 		list, err := client.ListBuckets(ctx, &s3.ListBucketsInput{})
 		if err != nil {
 			return err

@@ -97,7 +97,7 @@ func TestStore_BrokenByHandIsShownAndRepaired(t *testing.T) {
 		w.settled()
 	}
 
-	if found := dev.buckets("broken", "main"); found != "models" {
+	if found := dev.buckets("broken"); found != "models" {
 		t.Errorf("after all repairs there are the buckets %q", found)
 	}
 
@@ -150,7 +150,7 @@ func TestStore_WithObjectsIsKeptUnlessForced(t *testing.T) {
 	w.fails([]string{"destroy", "-auto-approve", "-target=" + storeAddress},
 		`Cannot delete artifact store "main"`, `there are objects in bucket "models"`, "force_destroy = true")
 
-	if found := dev.buckets("kept", "main"); found != "models" {
+	if found := dev.buckets("kept"); found != "models" {
 		t.Errorf("after a refused destroy there are the buckets %q", found)
 	}
 

@@ -31,7 +31,7 @@ func (p *Provider) Actions(context.Context) []func() action.Action {
 func (s server) ValidateActionConfig(
 	ctx context.Context, req *tfprotov6.ValidateActionConfigRequest,
 ) (*tfprotov6.ValidateActionConfigResponse, error) {
-	resp, err := s.ProviderServer.ValidateActionConfig(ctx, req)
+	resp, err := s.wholeServer.ValidateActionConfig(ctx, req)
 	if resp != nil {
 		locate(resp.Diagnostics)
 	}
@@ -41,7 +41,7 @@ func (s server) ValidateActionConfig(
 
 // PlanAction plans an action; see server.
 func (s server) PlanAction(ctx context.Context, req *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {
-	resp, err := s.ProviderServer.PlanAction(ctx, req)
+	resp, err := s.wholeServer.PlanAction(ctx, req)
 	if resp != nil {
 		locate(resp.Diagnostics)
 	}

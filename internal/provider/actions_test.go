@@ -10,10 +10,10 @@ import (
 
 const restart, check = "mlstacks_restart_component", "mlstacks_check_stack"
 
-func (p protocol) actions() tfprotov6.ProviderServerWithActions {
+func (p protocol) actions() tfprotov6.ActionServer {
 	p.Helper()
 
-	actions, ok := p.server.(tfprotov6.ProviderServerWithActions)
+	actions, ok := p.server.(tfprotov6.ActionServer)
 	if !ok {
 		p.Fatal("the server hides its actions")
 	}

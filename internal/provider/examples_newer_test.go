@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,9 +21,7 @@ func TestExamples_OfListsAndActionsFitTheirSchemas(t *testing.T) {
 	p := speak(t)
 	lists, actions := map[string]*tfprotov6.Schema{}, map[string]*tfprotov6.Schema{}
 
-	for name, schema := range p.schemas.ListResourceSchemas {
-		lists[name] = schema
-	}
+	maps.Copy(lists, p.schemas.ListResourceSchemas)
 
 	for name, schema := range p.schemas.ActionSchemas {
 		actions[name] = schema.Schema

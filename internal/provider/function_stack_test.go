@@ -96,8 +96,8 @@ func every(names ...string) knownvalue.Check {
 	return knownvalue.ObjectExact(all)
 }
 
-// The functions and mlstacks_stack say the same byte for byte, on the first plan already: what a component is is known before
-// it exists.
+// The functions and mlstacks_stack say the same byte for byte, on the first plan already: the parts of a component are known
+// before it exists.
 func TestFunctions_SayWhatTheStackSaysOnTheFirstPlan(t *testing.T) {
 	t.Parallel()
 

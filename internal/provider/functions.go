@@ -41,5 +41,5 @@ func (s server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionReq
 		}
 	}
 
-	return s.ProviderServer.CallFunction(ctx, &whole)
+	return s.wholeServer.CallFunction(ctx, &whole)
 }

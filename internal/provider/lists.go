@@ -33,7 +33,7 @@ func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 // ListResource lists resources. Where Terraform asks for the whole resource, it is the one that an import by its identity
 // gives, read as after any import; what goes away in between is left out.
 func (s server) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
-	stream, err := s.ProviderServer.ListResource(ctx, identitiesOf(req))
+	stream, err := s.wholeServer.ListResource(ctx, identitiesOf(req))
 	if err != nil || stream == nil || !req.IncludeResource {
 		return stream, err
 	}

@@ -27,7 +27,7 @@ type listed struct {
 func (p protocol) list(ctx context.Context, resource string, some map[string]tftypes.Value, limit int64, whole bool) []listed {
 	p.Helper()
 
-	lists, ok := p.server.(tfprotov6.ProviderServerWithListResource)
+	lists, ok := p.server.(tfprotov6.ListResourceServer)
 	if !ok {
 		p.Fatal("the server hides its lists")
 	}
@@ -63,7 +63,7 @@ func (p protocol) list(ctx context.Context, resource string, some map[string]tft
 func (p protocol) refused(resource string, some map[string]tftypes.Value) string {
 	p.Helper()
 
-	lists, ok := p.server.(tfprotov6.ProviderServerWithListResource)
+	lists, ok := p.server.(tfprotov6.ListResourceServer)
 	if !ok {
 		p.Fatal("the server hides its lists")
 	}

@@ -181,7 +181,8 @@ func TestMove_RefusesWhatItCannotTakeOver(t *testing.T) {
 		says   []string
 	}{
 		"another resource": {
-			"mlstacks_artifact_store", source{resource: "aws_instance", provider: fromAWS, state: "{}"},
+			"mlstacks_artifact_store",
+			source{resource: "aws_instance", provider: fromAWS, state: "{}"},
 			[]string{"Cannot move to artifact store", "aws_instance", "It takes over aws_s3_bucket of hashicorp/aws, helm_release of hashicorp/helm", "removed {", "import block"},
 		},
 		"another provider": {
@@ -192,7 +193,8 @@ func TestMove_RefusesWhatItCannotTakeOver(t *testing.T) {
 			"mlstacks_alerter", source{resource: "aws_s3_bucket", provider: fromAWS, state: "{}"}, []string{"It takes over no resource of another provider"},
 		},
 		"no name": {
-			"mlstacks_artifact_store", source{resource: bucket.resource, provider: bucket.provider, state: `{"bucket": "", "region": "eu-central-1"}`},
+			"mlstacks_artifact_store",
+			source{resource: bucket.resource, provider: bucket.provider, state: `{"bucket": "", "region": "eu-central-1"}`},
 			[]string{"Cannot move aws_s3_bucket to artifact store", "Its state has no bucket", "finish it with its own provider", "import block"},
 		},
 		"no region": {
@@ -205,15 +207,18 @@ func TestMove_RefusesWhatItCannotTakeOver(t *testing.T) {
 			"mlstacks_cluster", source{resource: "k3d_cluster", provider: fromK3d, state: `{"name": ["dev"]}`}, []string{"Its state has no name"},
 		},
 		"a stack without an id": {
-			"mlstacks_stack_registration", source{resource: "zenml_stack", provider: fromZenML, state: `{"name": "prod"}`},
+			"mlstacks_stack_registration",
+			source{resource: "zenml_stack", provider: fromZenML, state: `{"name": "prod"}`},
 			[]string{"Cannot move zenml_stack to stack registration", "Its state has no id"},
 		},
 		"another resource for a stack": {
-			"mlstacks_stack_registration", source{resource: "zenml_stack_component", provider: fromZenML, state: `{}`},
+			"mlstacks_stack_registration",
+			source{resource: "zenml_stack_component", provider: fromZenML, state: `{}`},
 			[]string{"mlstacks_stack_registration cannot be moved from zenml_stack_component", "It takes over zenml_stack of zenml-io/zenml"},
 		},
 		"a release without metadata": {
-			"mlstacks_monitoring", source{resource: release.resource, provider: fromHelm, state: `{"name": "metrics", "namespace": "monitoring"}`},
+			"mlstacks_monitoring",
+			source{resource: release.resource, provider: fromHelm, state: `{"name": "metrics", "namespace": "monitoring"}`},
 			[]string{"Its state has no chart"},
 		},
 		"a release of another chart": {

@@ -80,7 +80,7 @@ func TestRegistration_RegistersServiceConnectors(t *testing.T) {
 	succeeds(t, s.cli, "plan", "-detailed-exitcode")
 	s.keepsSecret(t, s.server.APIKey, hidden)
 
-	store, _ := s.component(t, "artifact_store", s.name)
+	store := s.component(t, "artifact_store", s.name)
 	if store.ConnectorName != s.name || store.ResourceID != "az://artifacts/prod" {
 		t.Errorf("the artifact store uses the connector %q for %q", store.ConnectorName, store.ResourceID)
 	}
@@ -140,7 +140,7 @@ func TestRegistration_RegistersCustomFlavors(t *testing.T) {
 	succeeds(t, s.cli, "apply", "-auto-approve")
 	succeeds(t, s.cli, "plan", "-detailed-exitcode")
 
-	store, _ := s.component(t, "artifact_store", s.name)
+	store := s.component(t, "artifact_store", s.name)
 	if store.Flavor != s.name || store.Configuration["path"] != "lakefs://repository/main" {
 		t.Errorf("the artifact store has the flavor %q and is configured as %v", store.Flavor, store.Configuration)
 	}

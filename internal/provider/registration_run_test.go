@@ -59,10 +59,10 @@ func TestRegistration_RunsARealPipelineByName(t *testing.T) {
 func TestRegistration_KeepsSecretsOutOfStateAndPlan(t *testing.T) {
 	t.Parallel()
 
-	s := newRegistrationScene(t, "reg-secret", trackedStack("one", ""))
+	s := newRegistrationScene(t, "reg-secret", trackedStack("one"))
 
 	s.fails(t, []string{"Cannot create registration", "secrets that the server does not hold: reg-secret.api_key", "secrets_wo"}, "apply", "-auto-approve")
-	s.write(t, withSecrets(trackedStack("one", "")))
+	s.write(t, withSecrets(trackedStack("one")))
 	succeeds(t, s.cli, "plan", "-out=plan.bin")
 
 	shown, err := s.cli.Run(t, "show", "-json", "plan.bin")
@@ -93,12 +93,12 @@ func TestRegistration_KeepsSecretsOutOfStateAndPlan(t *testing.T) {
 func TestRegistration_KeepsIdsWhenPartsChange(t *testing.T) {
 	t.Parallel()
 
-	s := newRegistrationScene(t, "reg-ids", withSecrets(trackedStack("one", "")))
+	s := newRegistrationScene(t, "reg-ids", withSecrets(trackedStack("one")))
 
 	succeeds(t, s.cli, "apply", "-auto-approve")
 
 	before := s.stack(t, s.name)
-	tracker, _ := s.component(t, "experiment_tracker", s.name)
+	tracker := s.component(t, "experiment_tracker", s.name)
 
 	// What somebody else attached: a label and a component.
 	other, err := s.client.CreateComponent(t.Context(), otherComponent("reg-ids-alerter"))
@@ -118,11 +118,11 @@ func TestRegistration_KeepsIdsWhenPartsChange(t *testing.T) {
 	must(t, err)
 	succeeds(t, s.cli, "plan", "-detailed-exitcode") // nothing of ours differs
 
-	s.write(t, strings.Replace(withSecrets(trackedStack("two", "")), `local = {}`, `local_docker = {}`, 1))
+	s.write(t, strings.Replace(withSecrets(trackedStack("two")), `local = {}`, `local_docker = {}`, 1))
 	succeeds(t, s.cli, "apply", "-auto-approve")
 
 	after := s.stack(t, s.name)
-	changed, _ := s.component(t, "experiment_tracker", s.name)
+	changed := s.component(t, "experiment_tracker", s.name)
 
 	if after.ID != before.ID || changed.ID != tracker.ID {
 		t.Error("a change in place has another id")
@@ -132,7 +132,7 @@ func TestRegistration_KeepsIdsWhenPartsChange(t *testing.T) {
 		t.Errorf("the tracker is configured as %v", changed.Configuration)
 	}
 
-	if of, _ := s.component(t, "orchestrator", s.name); of.Flavor != "local_docker" {
+	if of := s.component(t, "orchestrator", s.name); of.Flavor != "local_docker" {
 		t.Errorf("the orchestrator has the flavor %q", of.Flavor)
 	}
 
@@ -221,11 +221,11 @@ func TestRegistration_RefusesWhatBelongsToSomebodyElse(t *testing.T) {
 func TestRegistration_ShowsDriftAndRepairsIt(t *testing.T) {
 	t.Parallel()
 
-	s := newRegistrationScene(t, "reg-drift", withSecrets(trackedStack("one", "")))
+	s := newRegistrationScene(t, "reg-drift", withSecrets(trackedStack("one")))
 
 	succeeds(t, s.cli, "apply", "-auto-approve")
 
-	tracker, _ := s.component(t, "experiment_tracker", s.name)
+	tracker := s.component(t, "experiment_tracker", s.name)
 	tracker.Configuration["project_name"] = "edited"
 	_, err := s.client.UpdateComponent(t.Context(), tracker)
 	must(t, err)

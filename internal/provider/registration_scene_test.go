@@ -97,7 +97,7 @@ func (s registrationScene) stack(t *testing.T, name string) zenserver.Stack {
 }
 
 // component finds one by type and name.
-func (s registrationScene) component(t *testing.T, kind, name string) (zenserver.Component, bool) {
+func (s registrationScene) component(t *testing.T, kind, name string) zenserver.Component {
 	t.Helper()
 
 	found, err := s.client.ComponentsByName(t.Context(), []string{name})
@@ -105,11 +105,13 @@ func (s registrationScene) component(t *testing.T, kind, name string) (zenserver
 
 	for _, c := range found {
 		if c.Type == kind {
-			return c, true
+			return c
 		}
 	}
 
-	return zenserver.Component{}, false
+	t.Errorf("the server has no %s %q", kind, name)
+
+	return zenserver.Component{}
 }
 
 // leavesNothing fails where the server has anything of this name.
@@ -187,8 +189,8 @@ output "id" { value = mlstacks_stack_registration.main.id }
 output "drift" { value = mlstacks_stack_registration.main.drift }
 `
 
-// trackedStack adds a tracker with a secret, and takes a change to it.
-func trackedStack(project, more string) string {
+// trackedStack adds a tracker with a secret, for a project.
+func trackedStack(project string) string {
 	return strings.Replace(localStack, "  artifact_store = mlstacks_artifact_store.main\n",
 		"  artifact_store = mlstacks_artifact_store.main\n  experiment_tracker = mlstacks_experiment_tracker.main\n", 1) + `
 variable "hidden" {
@@ -199,7 +201,7 @@ resource "mlstacks_experiment_tracker" "main" {
   name  = "NAME"
   wandb = { project_name = "` + project + `", api_key_wo = var.hidden, api_key_wo_version = 1 }
 }
-` + more
+`
 }
 
 // withSecrets hands over the tracker's secret.

@@ -14,7 +14,7 @@ func NewServer(version string) tfprotov6.ProviderServer {
 	shared := &logins{}
 	full := complete(providerserver.NewProtocol6(&Provider{version: version, logins: shared})())
 
-	return server{ProviderServer: full, narrowing: &narrowing{
+	return server{wholeServer: full, narrowing: &narrowing{
 		version:  version,
 		logins:   shared,
 		variants: map[string]*variant{},
@@ -46,20 +46,21 @@ func NewServer(version string) tfprotov6.ProviderServer {
 //
 // It also answers validations and plans by smaller schemas; see narrowing.
 type server struct {
-	ProviderServer
+	wholeServer
 
 	narrowing *narrowing
 }
 
-// ProviderServer is the plugin library's with what newer CLIs ask for, too: the library finds lists and actions by these
+// wholeServer is the plugin library's with what newer CLIs ask for, too: the library finds lists and actions by these
 // interfaces, which a wrapper of its plain one would hide.
-type ProviderServer interface {
-	tfprotov6.ProviderServerWithListResource
-	tfprotov6.ProviderServerWithActions
+type wholeServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
 }
 
-func complete(s tfprotov6.ProviderServer) ProviderServer {
-	all, ok := s.(ProviderServer)
+func complete(s tfprotov6.ProviderServer) wholeServer {
+	all, ok := s.(wholeServer)
 	if !ok {
 		panic("the framework serves no lists and actions") // it does since 1.16, and a test calls them
 	}
@@ -73,14 +74,14 @@ func (s server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureP
 		return nil, err
 	}
 
-	return s.ProviderServer.ConfigureProvider(ctx, req)
+	return s.wholeServer.ConfigureProvider(ctx, req)
 }
 
 // ValidateResourceConfig validates a resource; see server.
 func (s server) ValidateResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
 ) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	var server tfprotov6.ProviderServer = s.ProviderServer
+	var server tfprotov6.ProviderServer = s.wholeServer
 
 	if v, values, ok := s.narrowing.variant(ctx, req.TypeName, req.Config); ok {
 		narrow := *req
@@ -100,7 +101,7 @@ func (s server) ValidateResourceConfig(
 func (s server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	v, values, ok := s.narrowing.variant(ctx, req.TypeName, req.Config, req.PriorState, req.ProposedNewState)
 	if !ok {
-		resp, err := s.ProviderServer.PlanResourceChange(ctx, req)
+		resp, err := s.wholeServer.PlanResourceChange(ctx, req)
 		if resp != nil {
 			locate(resp.Diagnostics)
 		}
@@ -127,7 +128,7 @@ func (s server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResou
 func (s server) ApplyResourceChange(
 	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
 ) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	resp, err := s.ProviderServer.ApplyResourceChange(ctx, req)
+	resp, err := s.wholeServer.ApplyResourceChange(ctx, req)
 	if resp != nil {
 		locate(resp.Diagnostics)
 	}
@@ -137,7 +138,7 @@ func (s server) ApplyResourceChange(
 
 // ReadResource reads a resource; see server.
 func (s server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	resp, err := s.ProviderServer.ReadResource(ctx, req)
+	resp, err := s.wholeServer.ReadResource(ctx, req)
 	if resp != nil {
 		locate(resp.Diagnostics)
 	}

@@ -2,7 +2,6 @@ package registration
 
 import (
 	"context"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -37,12 +36,6 @@ func (m *model) owned(ctx context.Context) owned {
 // empty says that nothing is there.
 func (o owned) empty() bool {
 	return o.stack == "" && len(o.components)+len(o.connectors)+len(o.flavors)+len(o.secrets) == 0
-}
-
-// equal says that the same objects belong to both.
-func (o owned) equal(other owned) bool {
-	return o.stack == other.stack && maps.Equal(o.components, other.components) && maps.Equal(o.connectors, other.connectors) &&
-		maps.Equal(o.flavors, other.flavors) && maps.Equal(o.secrets, other.secrets)
 }
 
 // textValue is a text, and null where there is none.

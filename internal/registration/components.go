@@ -73,7 +73,7 @@ func (w *work) candidate(p part) (zenserver.Component, bool) {
 func (w *work) register(ctx context.Context, p part) (string, error) {
 	for try := 0; ; try++ {
 		c := p.Component
-		c.Labels = labelled(nil, nil, w.want.labels, map[string]string{markStack: w.want.name})
+		c.Labels = labeled(nil, nil, w.want.labels, map[string]string{markStack: w.want.name})
 
 		made, err := w.client.CreateComponent(ctx, c)
 		if err == nil {
@@ -82,17 +82,19 @@ func (w *work) register(ctx context.Context, p part) (string, error) {
 			return made.ID, nil
 		}
 
-		if !errors.Is(err, zenserver.ErrConflict) || try > 0 {
+		if !zenserver.MayBeThere(err) || try > 0 {
 			return "", componentError(p, err)
 		}
 
-		has, err := w.named(ctx, p)
-		if err != nil {
-			return "", err
-		}
+		has, failed := w.named(ctx, p)
 
-		if has.ID == "" {
+		switch {
+		case failed != nil:
+			return "", failed
+		case has.ID == "" && errors.Is(err, zenserver.ErrConflict):
 			continue // it is gone again
+		case has.ID == "":
+			return "", componentError(p, err)
 		}
 
 		w.found[has.ID] = has
@@ -178,7 +180,7 @@ func (w *work) change(ctx context.Context, has zenserver.Component, p part) (str
 		marks[markStack] = w.want.name
 	}
 
-	c.Labels = labelled(has.Labels, w.former.labels, w.want.labels, marks)
+	c.Labels = labeled(has.Labels, w.former.labels, w.want.labels, marks)
 
 	if differs(has, c) == "" && sameLabels(has.Labels, c.Labels) {
 		return has.ID, nil

@@ -94,6 +94,14 @@ func (w *work) makeConnector(ctx context.Context, has zenserver.Connector, exist
 	want.Labels[markStack] = w.want.name
 
 	made, err := w.client.CreateConnector(ctx, want.Connector)
+	if zenserver.MayBeThere(err) {
+		// By this run, whose answer was lost, or by another registration with the same connector.
+		found, failed := w.client.ConnectorsByName(ctx, []string{want.Name})
+		if failed == nil && len(found) == 1 && found[0].Labels[markStack] != "" && sameConnector(found[0], want) {
+			made, err = found[0], nil
+		}
+	}
+
 	if err == nil {
 		w.have.connectors[want.Name] = made.ID
 	}

@@ -2,7 +2,6 @@ package registration
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -66,7 +65,7 @@ func (w *work) makeFlavor(ctx context.Context, key string, want zenserver.Flavor
 		w.have.flavors[key] = made.ID
 	}
 
-	if errors.Is(err, zenserver.ErrConflict) { // made by another registration at the same time
+	if zenserver.MayBeThere(err) { // made by another registration at the same time
 		has, again := w.knownFlavors(ctx)
 		if there, ok := has[key]; again == nil && ok {
 			w.have.flavors[key] = there.ID

@@ -64,7 +64,6 @@ type wanted struct {
 	labels         map[string]string
 	// required are the secrets that components refer to: "name.key" or "name".
 	required []string
-	yaml     string
 }
 
 // part is a component as ZenML is to have it.

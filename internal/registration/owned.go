@@ -31,13 +31,6 @@ func newOwned() owned {
 	return owned{components: map[string]string{}, connectors: map[string]string{}, flavors: map[string]string{}, secrets: map[string]string{}}
 }
 
-func (o owned) clone() owned {
-	o.components, o.connectors = maps.Clone(o.components), maps.Clone(o.connectors)
-	o.flavors, o.secrets = maps.Clone(o.flavors), maps.Clone(o.secrets)
-
-	return o
-}
-
 // marked says which stack an object was made for; empty for an object of somebody else.
 func marked(labels map[string]any) string {
 	name, _ := labels[markStack].(string)
@@ -45,9 +38,9 @@ func marked(labels map[string]any) string {
 	return name
 }
 
-// labelled are the labels an object is to have: those that it has, without those of ours that are not wanted any more,
+// labeled are the labels an object is to have: those that it has, without those of ours that are not wanted any more,
 // with those that are, and marks.
-func labelled(has map[string]any, former, want map[string]string, marks map[string]string) map[string]any {
+func labeled(has map[string]any, former, want map[string]string, marks map[string]string) map[string]any {
 	all := map[string]any{}
 	maps.Copy(all, has)
 

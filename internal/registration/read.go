@@ -230,7 +230,7 @@ func (l *look) components(ctx context.Context, stack zenserver.Stack) (left int,
 			l.differs("%s %q %s", words(p.Type), p.Name, what)
 		}
 
-		if !sameLabels(labelled(c.Labels, nil, l.want.labels, nil), c.Labels) {
+		if !sameLabels(labeled(c.Labels, nil, l.want.labels, nil), c.Labels) {
 			l.differs("%s %q has other labels", words(p.Type), p.Name)
 		}
 	}
@@ -245,7 +245,7 @@ func (l *look) stack(has zenserver.Stack) {
 	}
 
 	marks := map[string]string{markStack: l.want.name, markIncarnation: l.have.incarnation}
-	if !sameLabels(labelled(has.Labels, nil, l.want.labels, marks), has.Labels) {
+	if !sameLabels(labeled(has.Labels, nil, l.want.labels, marks), has.Labels) {
 		l.differs("the stack has other labels")
 	}
 

@@ -19,9 +19,7 @@ func (w *work) removeRest(ctx context.Context) error {
 	}
 
 	gone := map[string]string{}
-	for id, key := range w.leave {
-		gone[id] = key
-	}
+	maps.Copy(gone, w.leave)
 
 	for key, id := range w.have.components {
 		if !kept[key] {
@@ -86,8 +84,7 @@ func (w *work) removeComponents(ctx context.Context, gone map[string]string) err
 
 // said is what the server gave as its reason.
 func said(err error) string {
-	var answer *zenserver.Error
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*zenserver.Error](err); ok {
 		return answer.Message
 	}
 

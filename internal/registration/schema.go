@@ -81,8 +81,6 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 
 const describeTimeout = "How long the operation may take, as a duration such as `30s` or `2h45m`. Defaults to `" + patience + "`."
 
-var textMap = types.MapType{ElemType: types.StringType}
-
 // flavorType is what of an mlstacks_flavor is needed.
 var flavorType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"component_type": types.StringType, "name": types.StringType, "config_schema": types.StringType,

@@ -57,9 +57,11 @@ func (w *work) makeSecrets(ctx context.Context) error {
 // killed run has made, or another registration with the same secrets.
 func (w *work) makeSecret(ctx context.Context, name string, values map[string]string) (string, error) {
 	made, err := w.client.CreateSecret(ctx, name, values)
-	if !errors.Is(err, zenserver.ErrConflict) {
+	if !zenserver.MayBeThere(err) {
 		return made.ID, err
 	}
+
+	reason := err
 
 	foreign := &foreignError{
 		what: "secret", name: name,
@@ -71,8 +73,11 @@ func (w *work) makeSecret(ctx context.Context, name string, values map[string]st
 		return "", err
 	}
 
-	if len(found) == 0 {
+	switch {
+	case len(found) == 0 && errors.Is(reason, zenserver.ErrConflict):
 		return "", foreign // a private one of somebody
+	case len(found) == 0:
+		return "", reason
 	}
 
 	whole, err := w.client.Secret(ctx, found[0].ID)

@@ -79,8 +79,7 @@ func (w *work) converge(ctx context.Context) error {
 func (w *work) greet(ctx context.Context) error {
 	_, err := w.client.Info(ctx)
 
-	var other *zenserver.VersionError
-	if errors.As(err, &other) {
+	if other, ok := errors.AsType[*zenserver.VersionError](err); ok {
 		w.notices = append(w.notices, fmt.Sprintf("The server at %s is ZenML %s. This provider was made for %s: what both know works, and whatever the server "+
 			"does not take is an error of its own.", other.URL, other.Version, other.Wanted))
 
@@ -180,11 +179,7 @@ func (w *work) makeStack(ctx context.Context) error {
 	components := w.composition()
 
 	if w.stack == nil {
-		made, err := w.client.CreateStack(ctx, w.want.name, components, labelled(nil, nil, w.want.labels, marks))
-		if errors.Is(err, zenserver.ErrConflict) {
-			return &foreignError{what: "stack", name: w.want.name, stack: true}
-		}
-
+		made, err := w.registerStack(ctx, components, labeled(nil, nil, w.want.labels, marks))
 		if err != nil {
 			return err
 		}
@@ -194,7 +189,7 @@ func (w *work) makeStack(ctx context.Context) error {
 		return nil
 	}
 
-	labels := labelled(w.stack.Labels, w.former.labels, w.want.labels, marks)
+	labels := labeled(w.stack.Labels, w.former.labels, w.want.labels, marks)
 	if w.stack.Name == w.want.name && sameLabels(labels, w.stack.Labels) && sameComposition(w.stack.Components, components) {
 		return nil
 	}
@@ -209,6 +204,27 @@ func (w *work) makeStack(ctx context.Context) error {
 	}
 
 	return err
+}
+
+// registerStack makes the stack. Where the name is taken, it may be by this very run, whose answer was lost.
+func (w *work) registerStack(ctx context.Context, components map[string][]string, labels map[string]any) (zenserver.Stack, error) {
+	made, err := w.client.CreateStack(ctx, w.want.name, components, labels)
+	if err == nil || !zenserver.MayBeThere(err) {
+		return made, err
+	}
+
+	found, ok, failed := w.client.StackByName(ctx, w.want.name)
+
+	switch {
+	case failed != nil:
+		return made, failed
+	case ok && text(found.Labels[markIncarnation]) == w.have.incarnation:
+		return found, nil
+	case errors.Is(err, zenserver.ErrConflict):
+		return made, &foreignError{what: "stack", name: w.want.name, stack: true}
+	default:
+		return made, err
+	}
 }
 
 func sameComposition(has map[string][]zenserver.Component, want map[string][]string) bool {

@@ -11,12 +11,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// The subtest runs alone: what it leaves is looked at when it has ended.
+//
+//nolint:tparallel // see above
 func TestStart_LeavesNoProcess(t *testing.T) {
 	t.Parallel()
 
 	var group int
 
-	t.Run("a test", func(t *testing.T) { //nolint:paralleltest // what it leaves is looked at when it has ended
+	t.Run("a test", func(t *testing.T) {
 		b := Start(t)
 		b.Show(t, "<!DOCTYPE html><title>x</title>", Screen{Width: 300, Height: 300})
 		group = chromedp.FromContext(b.ctx).Browser.Process().Pid

@@ -34,7 +34,9 @@ func (s *Server) Proxy(t *testing.T) *Proxy {
 func (s *Server) Counted() (p *Proxy, stop func()) {
 	p = &Proxy{}
 
-	return p, p.serve(s.URL)
+	stop = p.serve(s.URL)
+
+	return p, stop
 }
 
 func (p *Proxy) serve(target string) (stop func()) {

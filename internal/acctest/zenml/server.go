@@ -97,7 +97,9 @@ func startServer() (*Server, error) {
 		return nil, fmt.Errorf("%w\n%s", err, tail(filepath.Join(dir, "server.log")))
 	}
 
-	return s, s.makeKey()
+	err = s.makeKey()
+
+	return s, err
 }
 
 func (s *Server) environment(dir string) []string {

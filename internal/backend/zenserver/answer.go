@@ -2,6 +2,7 @@ package zenserver
 
 import (
 	"encoding/json"
+	"errors"
 	"mime"
 	"net/http"
 	"regexp"
@@ -37,11 +38,11 @@ func refusal(call string, answer *http.Response, body []byte) error {
 		if answer.StatusCode < http.StatusInternalServerError && answer.StatusCode != http.StatusTooManyRequests {
 			e.Class = ErrNotZenML
 		}
-	case e.Class == ErrInvalid:
+	case errors.Is(e.Class, ErrInvalid):
 		e.Fields = fields(body, e.Message)
 	}
 
-	if e.Class == ErrBusy {
+	if errors.Is(e.Class, ErrBusy) {
 		e.RetryAfter = retryAfter(answer.Header.Get("Retry-After"))
 	}
 
@@ -147,7 +148,7 @@ func fields(body []byte, message string) []string {
 	for _, match := range location.FindAllStringSubmatch(message, -1) {
 		var steps []string
 
-		for _, step := range strings.Split(match[1], ",") {
+		for step := range strings.SplitSeq(match[1], ",") {
 			if step = strings.Trim(step, " '"); step != "" {
 				steps = append(steps, step)
 			}

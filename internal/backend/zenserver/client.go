@@ -187,8 +187,7 @@ func (c *Client) unreachable(ctx context.Context, call string, err error) error 
 		return fmt.Errorf("%s: %w", call, context.Cause(ctx))
 	}
 
-	var transport *url.Error
-	if errors.As(err, &transport) {
+	if transport, ok := errors.AsType[*url.Error](err); ok {
 		err = transport.Err
 	}
 

@@ -29,6 +29,10 @@ var (
 	ErrNotZenML = errors.New("is no ZenML server")
 )
 
+// MayBeThere says of a POST that failed that its object may be there all the same: the name is taken, maybe by a request
+// whose answer was lost; or the server failed, as it does when two requests at once want one name of its database.
+func MayBeThere(err error) bool { return errors.Is(err, ErrConflict) || errors.Is(err, ErrBroken) }
+
 // Error is the answer of a server that said no.
 type Error struct {
 	// Class is one of the sentinels of this package, or backend.ErrNotFound.

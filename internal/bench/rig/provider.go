@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -46,7 +47,7 @@ func Start(ctx context.Context, binary string, environment []string, look func(p
 	defer stop()
 
 	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = append(environment, "PLUGIN_PROTOCOL_VERSIONS=5,6",
+	cmd.Env = append(slices.Clone(environment), "PLUGIN_PROTOCOL_VERSIONS=5,6",
 		"TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
 
 	out, err := cmd.StdoutPipe()

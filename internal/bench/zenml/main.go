@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/zenml"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/zenml" //nolint:depguard // a measurement is no part of the provider
 )
 
 func main() {
@@ -42,7 +42,13 @@ func run(stacks, plugin string) error {
 	fmt.Fprintf(out, "| stacks | step | zenml-io/zenml's calls | the same, one login | mlstacks in the CLI | calls each | one login | mlstacks | ratio of calls | of time |\n"+
 		"|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 
-	for _, text := range strings.Fields(stacks) {
+	// A server is slow at first, and nobody is to be measured by that.
+	warm := bench{server: server, proxy: proxy, stacks: 1}
+	if _, err := warm.peer(context.Background(), false); err != nil {
+		return err
+	}
+
+	for text := range strings.FieldsSeq(stacks) {
 		n, err := strconv.Atoi(text)
 		if err != nil {
 			return fmt.Errorf("-stacks: %w", err)

@@ -69,10 +69,17 @@ var secretValues = holding{list: "secrets", what: "secret"}
 // holdings are what somebody has put into a server. A run and what it made belong to a pipeline, or to nothing at all.
 func (s *zenMLClient) holdings() []holding {
 	return []holding{
-		{list: "pipelines", what: "pipeline"}, {list: "runs", what: "run"}, {list: "stacks", what: "stack", own: zenMLDefault}, secretValues,
-		{list: "components", what: "stack component", own: zenMLDefault}, {list: "artifacts", what: "artifact"}, {list: "models", what: "model"},
-		{list: "service_connectors", what: "service connector"}, {list: "code_repositories", what: "code repository"},
-		{list: "projects", what: "project", own: zenMLDefault}, {list: "users", what: "user", own: s.username},
+		{list: "pipelines", what: "pipeline"},
+		{list: "runs", what: "run"},
+		{list: "stacks", what: "stack", own: zenMLDefault},
+		secretValues,
+		{list: "components", what: "stack component", own: zenMLDefault},
+		{list: "artifacts", what: "artifact"},
+		{list: "models", what: "model"},
+		{list: "service_connectors", what: "service connector"},
+		{list: "code_repositories", what: "code repository"},
+		{list: "projects", what: "project", own: zenMLDefault},
+		{list: "users", what: "user", own: s.username},
 		{list: "service_accounts", what: "service account"},
 	}
 }

@@ -96,10 +96,14 @@ func (zenmlServerDriver) Update(ctx context.Context, in flavor.Input, _ string, 
 }
 
 // Delete forgets the server.
-func (zenmlServerDriver) Delete(context.Context, flavor.Input, string, zenmlServerConfig) error { return nil }
+func (zenmlServerDriver) Delete(context.Context, flavor.Input, string, zenmlServerConfig) error {
+	return nil
+}
 
 // Locate names what is recorded.
-func (zenmlServerDriver) Locate(in flavor.Input, _ zenmlServerConfig) (string, error) { return in.Name, nil }
+func (zenmlServerDriver) Locate(in flavor.Input, _ zenmlServerConfig) (string, error) {
+	return in.Name, nil
+}
 
 // greet asks the server what it is, and logs in where there is a key.
 func greet(ctx context.Context, in flavor.Input, cfg zenmlServerConfig) (flavor.Result, error) {
@@ -108,8 +112,7 @@ func greet(ctx context.Context, in flavor.Input, cfg zenmlServerConfig) (flavor.
 
 	info, err := client.Info(ctx)
 
-	var other *zenserver.VersionError
-	if errors.As(err, &other) {
+	if other, ok := errors.AsType[*zenserver.VersionError](err); ok {
 		result.Notices = []string{fmt.Sprintf("The server is ZenML %s, and this provider was made for %s. What both know works.", info.Version, other.Wanted)}
 		err = nil
 	}
