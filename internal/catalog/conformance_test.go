@@ -58,17 +58,19 @@ var others = map[string]any{
 // asked are flavors that ask a service elsewhere whether it is there, and the attributes with its address.
 var asked = map[string]string{"zenml_server": "url"}
 
-// greets is the address of a double that says what a ZenML server says of itself.
+// greets is the address of a double that says what a ZenML server says of itself, and lets everybody in.
 var greets = sync.OnceValue(func() string {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/api/v1/info" {
-			http.NotFound(w, r)
-
-			return
-		}
-
 		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"version": %q}`, zenml.Version)
+
+		switch r.URL.Path {
+		case "/api/v1/info":
+			fmt.Fprintf(w, `{"version": %q}`, zenml.Version)
+		case "/api/v1/login":
+			fmt.Fprint(w, `{"access_token": "token", "token_type": "bearer", "expires_in": 3600}`)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
 	})).URL
 })
 

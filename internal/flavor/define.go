@@ -25,6 +25,12 @@ func External(meta Meta, attributes map[string]schema.Attribute) Flavor {
 	return Flavor{Meta: meta, attributes: withFields(meta, attributes), operations: record{}}
 }
 
+// Asked makes a flavor like External whose service is asked, before apply says done, whether it is there. Asking makes nothing;
+// it returns what the user should know, each a full sentence.
+func Asked[C any](meta Meta, attributes map[string]schema.Attribute, ask func(context.Context, Input, C) ([]string, error)) Flavor {
+	return Flavor{Meta: meta, attributes: withFields(meta, attributes), operations: asking[C]{ask: ask}}
+}
+
 // Checked returns the flavor with a check of its configuration added.
 func (f Flavor) Checked(check func(Values) []Problem) Flavor {
 	return f.CheckedWhole(func(s Subject) []Problem { return check(s.Values) })
@@ -142,6 +148,31 @@ func (record) remove(context.Context, Input, string, types.Object) error   { ret
 func (record) locate(context.Context, Input, types.Object) (string, error) { return "", nil }
 func (record) preflight(context.Context, Input, types.Object) error        { return nil }
 func (record) records() bool                                               { return true }
+
+// asking is the operations of Asked.
+type asking[C any] struct {
+	record
+
+	ask func(context.Context, Input, C) ([]string, error)
+}
+
+func (a asking[C]) create(ctx context.Context, in Input, config types.Object) (Result, error) {
+	cfg, err := decode[C](ctx, config)
+	if err != nil {
+		return Result{}, err
+	}
+
+	notices, err := a.ask(ctx, in, cfg)
+	if err != nil {
+		return Result{}, err
+	}
+
+	return Result{ID: in.Name, Notices: notices}, nil
+}
+
+func (a asking[C]) update(ctx context.Context, in Input, _ string, _, config types.Object) (Result, error) {
+	return a.create(ctx, in, config)
+}
 
 // typed is the operations of Define: it turns Terraform's objects into C and back at the border.
 type typed[C any] struct{ driver Driver[C] }

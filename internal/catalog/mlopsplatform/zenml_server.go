@@ -20,12 +20,11 @@ import (
 
 // ZenMLServer is a ZenML server that runs elsewhere. Nothing is made; apply makes sure that the server answers, and that it
 // takes the key where one is given.
-var ZenMLServer = flavor.Define[zenmlServerConfig](flavor.Meta{
+var ZenMLServer = flavor.Asked(flavor.Meta{
 	Name:        "zenml_server",
 	Summary:     "A ZenML server that runs already.",
 	Runs:        flavor.Elsewhere,
 	URI:         "url",
-	View:        func(flavor.Values) flavor.Facts { return flavor.Facts{Outputs: map[string]any{}} },
 	Environment: func(facts flavor.Facts) map[string]any { return map[string]any{"ZENML_STORE_URL": facts.URI} },
 }, map[string]schema.Attribute{
 	"url": schema.StringAttribute{
@@ -53,7 +52,7 @@ var ZenMLServer = flavor.Define[zenmlServerConfig](flavor.Meta{
 		MarkdownDescription: "Version of `api_key_wo`. Raise it to hand over a changed key.",
 		Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRelative().AtParent().AtName("api_key_wo"))},
 	},
-}, zenmlServerDriver{}).Checked(rememberKey)
+}, greet).Checked(rememberKey)
 
 // rememberKey keeps the key for what is registered at the server later in this run. It objects to nothing.
 func rememberKey(v flavor.Values) []flavor.Problem {
@@ -74,64 +73,31 @@ type zenmlServerConfig struct {
 	APIKeyVersion  types.Int64  `tfsdk:"api_key_wo_version"`
 }
 
-type zenmlServerDriver struct{}
-
-// Create makes sure that the server is there.
-func (zenmlServerDriver) Create(ctx context.Context, in flavor.Input, cfg zenmlServerConfig) (flavor.Result, error) {
-	return greet(ctx, in, cfg)
-}
-
-// Read has nothing to observe: a server that does not answer for a while is the same server, and its users say so.
-func (zenmlServerDriver) Read(_ context.Context, in flavor.Input, id string, cfg zenmlServerConfig) (zenmlServerConfig, flavor.Result, error) {
-	if in.Name == "" {
-		in.Name = id // an import knows only the identifier
-	}
-
-	return cfg, flavor.Result{ID: in.Name, Name: in.Name}, nil
-}
-
-// Update makes sure that the server is there.
-func (zenmlServerDriver) Update(ctx context.Context, in flavor.Input, _ string, _, cfg zenmlServerConfig) (flavor.Result, error) {
-	return greet(ctx, in, cfg)
-}
-
-// Delete forgets the server.
-func (zenmlServerDriver) Delete(context.Context, flavor.Input, string, zenmlServerConfig) error {
-	return nil
-}
-
-// Locate names what is recorded.
-func (zenmlServerDriver) Locate(in flavor.Input, _ zenmlServerConfig) (string, error) {
-	return in.Name, nil
-}
-
 // greet asks the server what it is, and logs in where there is a key.
-func greet(ctx context.Context, in flavor.Input, cfg zenmlServerConfig) (flavor.Result, error) {
+func greet(ctx context.Context, _ flavor.Input, cfg zenmlServerConfig) (notices []string, err error) {
 	client := zenserver.New(zenserver.Config{URL: cfg.URL, APIKey: cfg.APIKey.ValueString(), UserAgent: "terraform-provider-mlstacks"})
-	result := flavor.Result{ID: in.Name, Outputs: map[string]string{}}
 
 	info, err := client.Info(ctx)
-
 	if other, ok := errors.AsType[*zenserver.VersionError](err); ok {
-		result.Notices = []string{fmt.Sprintf("The server is ZenML %s, and this provider was made for %s. What both know works.", info.Version, other.Wanted)}
+		notices = []string{fmt.Sprintf("The server is ZenML %s, and this provider was made for %s. What both know works.", info.Version, other.Wanted)}
 		err = nil
 	}
 
 	if err != nil {
-		return flavor.Result{}, serverFault("url", err)
+		return nil, serverFault("url", err)
 	}
 
 	if cfg.APIKey.ValueString() == "" {
-		return result, nil
+		return notices, nil
 	}
 
 	zenserver.Remember(cfg.URL, cfg.APIKey.ValueString())
 
 	if err := client.Login(ctx); err != nil {
-		return flavor.Result{}, serverFault("api_key_wo", err)
+		return nil, serverFault("api_key_wo", err)
 	}
 
-	return result, nil
+	return notices, nil
 }
 
 // serverFault says which attribute an error is about.
