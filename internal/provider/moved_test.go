@@ -45,7 +45,7 @@ func TestMoved_BucketIsTakenOverWithWhatIsInIt(t *testing.T) {
 	cli := acctest.NewCLI(t, strings.ReplaceAll(movedBucket, "BUCKET", name))
 	cli.Prepare = func(command *exec.Cmd) { command.Env = append(command.Env, double.Env()...) }
 	leave := standIn(t, cli, "hashicorp", "aws")
-	storedState(t, cli, "aws_s3_bucket.tfstate", "BUCKET", name, "REGION", region)
+	storedState(t, cli, "aws_s3_bucket-state.json", "BUCKET", name, "REGION", region)
 
 	output, err := cli.Run(t, "plan")
 	if err != nil || !acctest.SaysAll("moved", "aws_s3_bucket.artifacts", "0 to add, 1 to change, 0 to destroy").MatchString(output) {
