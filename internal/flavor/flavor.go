@@ -43,6 +43,8 @@ type Kind struct {
 	Viewless bool
 	// Clustered says that some of the flavors live in a Kubernetes cluster.
 	Clustered bool
+	// Beside is what flavors name in Runs whose components are where one of this kind is. Empty: none are.
+	Beside Place
 	// Hosts says that components live in what this kind makes. It takes no part in a stack, and shows a reference in
 	// the place of ZenML's view.
 	Hosts bool
@@ -81,6 +83,8 @@ type Meta struct {
 	Cloud string
 	// Named says that the object bears the component's name: under another name it is another object.
 	Named bool
+	// Registers says that the component is a ZenML server, at which stacks are registered.
+	Registers bool
 	// URI names the attribute that holds the component's address; empty when it has none.
 	URI string
 	// Fields are the attributes taken over from ZenML's facts: ZenML's field name to one sentence on it. Types,

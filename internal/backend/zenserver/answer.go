@@ -39,7 +39,7 @@ func refusal(call string, answer *http.Response, body []byte) error {
 			e.Class = ErrNotZenML
 		}
 	case errors.Is(e.Class, ErrInvalid):
-		e.Fields = fields(body, e.Message)
+		e.Fields, e.Message = fields(body, e.Message), objections(body, e.Message)
 	}
 
 	if errors.Is(e.Class, ErrBusy) {
@@ -158,6 +158,36 @@ func fields(body []byte, message string) []string {
 	}
 
 	return found
+}
+
+// objection finds what the server says against a place in the text that it makes of a validation error.
+var objection = regexp.MustCompile(`'loc': \([^)]*\), 'msg': (?:'([^']*)'|"([^"]*)")`)
+
+// objections are what a validation error says of the content, without the content itself, which may be secret.
+func objections(body []byte, message string) string {
+	var structured struct {
+		Detail []struct {
+			Message string `json:"msg"`
+		} `json:"detail"`
+	}
+
+	var found []string
+
+	if json.Unmarshal(body, &structured) == nil {
+		for _, one := range structured.Detail {
+			found = append(found, one.Message)
+		}
+	}
+
+	for _, match := range objection.FindAllStringSubmatch(message, -1) {
+		found = append(found, match[1]+match[2])
+	}
+
+	if len(found) == 0 && !location.MatchString(message) {
+		return message
+	}
+
+	return strings.Join(found, "; ")
 }
 
 // retryAfter reads the header of that name: seconds, or a date.

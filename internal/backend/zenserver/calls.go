@@ -94,6 +94,29 @@ func (c *Client) Login(ctx context.Context) error {
 	return err
 }
 
+// SetPassword changes the password of the user who is logged in. The login ends with it.
+func (c *Client) SetPassword(ctx context.Context, from, to string) error {
+	return c.call(ctx, http.MethodPut, "current-user", nil, map[string]any{"password": to, "old_password": from}, nil)
+}
+
+// FirstBut is the name of an object in a list, such as pipelines, which is not called but; empty where there is none.
+func (c *Client) FirstBut(ctx context.Context, path, but string) (string, error) {
+	query := url.Values{"size": {"1"}}
+	if but != "" {
+		query.Set("name", "notequals:"+but)
+	}
+
+	var one page[struct {
+		Name string `json:"name"`
+	}]
+
+	if err := c.call(ctx, http.MethodGet, path, query, nil, &one); err != nil || len(one.Items) == 0 {
+		return "", err
+	}
+
+	return one.Items[0].Name, nil
+}
+
 // SecretsByName finds secrets, without their values.
 func (c *Client) SecretsByName(ctx context.Context, names []string) ([]Secret, error) {
 	return find[wireSecret](ctx, c, "secrets", "name", names)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -121,6 +122,27 @@ func TestClient_NamesTheFieldsThatAreRefused(t *testing.T) {
 			var answer *zenserver.Error
 			if !errors.As(err, &answer) || !errors.Is(err, zenserver.ErrInvalid) || !slices.Equal(answer.Fields, []string{"flavor", "components.0"}) {
 				t.Errorf("the error is %v with fields %v", err, answer)
+			}
+		})
+	}
+}
+
+func TestClient_RepeatsNoContentThatIsRefused(t *testing.T) {
+	t.Parallel()
+
+	for name, body := range map[string]string{
+		"as text": `["ValueError", "1 validation error:\n {'type': 'x', 'loc': ('body', 'values'), 'msg': 'Input should be shorter', ` +
+			`'input': {'token': 'hunter2', 'more': \"it's 'hunter2'\"}, 'ctx': {'given': 'hunter2'}}\n\n  File \"/app/x.py\", line 3"]`,
+		"as a list": `{"detail": [{"loc": ["body", "values"], "msg": "Input should be shorter", "input": "hunter2"}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			d := &double{answer: func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusUnprocessableEntity, body) }}
+
+			_, err := d.client(t, "key").CreateSecret(t.Context(), "x", map[string]string{"token": "hunter2"})
+			if text := fmt.Sprint(err); strings.Contains(text, "hunter2") || !strings.Contains(text, "values: Input should be shorter") {
+				t.Errorf("the error is %s", text)
 			}
 		})
 	}

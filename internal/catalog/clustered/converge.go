@@ -78,6 +78,10 @@ func (d Service[C]) converge(ctx context.Context, site Site, cfg C, result flavo
 		}
 	}
 
+	if site.Credentials, err = d.copied(ctx, site, cfg); err != nil {
+		return result, Worded(err)
+	}
+
 	release, client, err := d.release(ctx, site, cfg)
 	if err != nil {
 		return result, Worded(err)

@@ -88,13 +88,10 @@ func (d Service[C]) look(ctx context.Context, site Site, cfg C, imported bool) (
 		result.Drift = append(result.Drift, lines...)
 	}
 
-	if d.Observe != nil && (imported || len(result.Drift) == 0) {
-		inside, cancel := context.WithTimeout(ctx, question)
-		defer cancel()
-
+	if imported || len(result.Drift) == 0 {
 		var drift []string
 
-		cfg, drift, err = d.Observe(inside, site, cfg)
+		cfg, drift, err = d.inside(ctx, site, cfg)
 
 		switch {
 		case err != nil && imported: // a guess at what is inside would have the next plan replace it

@@ -38,6 +38,9 @@ type Service[C any] struct {
 	Foreign bool
 	// Secret says what the component's Secret holds. Nil: it has none.
 	Secret func(in flavor.Input, cfg C) Secret
+	// Copies are what the component's Secret holds of others' credentials, as those are now. They are copied before the
+	// release is judged, and what has become of them is drift. Nil: there are none.
+	Copies func(ctx context.Context, site Site, cfg C) (map[string]string, error)
 	// Values are those of the chart beside the ones that all charts have. Nil: there are none.
 	Values func(ctx context.Context, site Site, cfg C) (map[string]any, error)
 	// Identity is what the component's pods are in AWS, under the component's own name; ok is false where they need to be

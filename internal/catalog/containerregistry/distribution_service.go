@@ -2,8 +2,6 @@ package containerregistry
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,6 +17,9 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
+// httpSecretKey is where the Secret keeps what the registry signs uploads with.
+const httpSecretKey = "http-secret"
+
 var distributionService = clustered.Service[distributionConfig]{
 	Flavor: "distribution",
 	Image:  charts.DistributionImage,
@@ -28,7 +29,7 @@ var distributionService = clustered.Service[distributionConfig]{
 		return clustered.Parts{Workload: &c.Workload, Expose: &c.Expose, Stored: &c.Stored}
 	},
 	Secret: func(_ flavor.Input, cfg distributionConfig) clustered.Secret {
-		return clustered.Secret{Generated: map[string]func() string{"http-secret": clustered.Random(32)}, Fixed: cfg.secret}
+		return clustered.Secret{Generated: map[string]func() string{httpSecretKey: clustered.Random(32)}, Fixed: cfg.secret}
 	},
 	Values:  distributionValues,
 	Furnish: serves,
@@ -40,11 +41,8 @@ var distributionService = clustered.Service[distributionConfig]{
 
 // distributionValues are those of the chart beside the common ones.
 func distributionValues(_ context.Context, site clustered.Site, cfg distributionConfig) (map[string]any, error) {
-	values := map[string]any{
-		"htpasswd": map[string]any{"enabled": cfg.Username != ""},
-		// The pod reads its Secret when it starts: another Secret, another pod.
-		"podAnnotations": map[string]any{"mlstacks.io/credentials": digest(site.Credentials)},
-	}
+	values := site.Restarts(httpSecretKey, slices.Sorted(maps.Keys(site.Credentials))...)
+	values["htpasswd"] = map[string]any{"enabled": cfg.Username != ""}
 
 	if cfg.Store == nil {
 		return values, nil
@@ -70,17 +68,6 @@ func distributionValues(_ context.Context, site clustered.Site, cfg distribution
 	}
 
 	return values, nil
-}
-
-// digest tells contents of a Secret apart without telling anything of them: one of them is random and long.
-func digest(secret map[string]string) string {
-	sum := sha256.New()
-
-	for _, key := range slices.Sorted(maps.Keys(secret)) {
-		fmt.Fprintf(sum, "%d:%s%d:%s", len(key), key, len(secret[key]), secret[key])
-	}
-
-	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
 // settling is how long a registry may take to find its storage.

@@ -10,6 +10,7 @@ func Kind() flavor.Kind {
 		Clustered: true,
 		Many:      true,
 		ZenML:     true,
+		Beside:    flavor.WithTracker,
 		Purpose: "An experiment tracker keeps parameters, metrics and charts of every training run side by side, so that a team can tell which change " +
 			"made a model better and train that model again.",
 		Flavors: []flavor.Flavor{MLflowLocal, MLflowServer, MLflow, Wandb, Comet, Neptune, Trackio, Sacred},

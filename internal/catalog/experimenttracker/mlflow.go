@@ -85,7 +85,7 @@ var MLflow = flavor.Define[mlflowConfig](flavor.Meta{
 
 		return variables
 	},
-}, mlflowAttributes(), mlflowDriver{mlflowService}).
+}, mlflowAttributes(), mlflowService).
 	CheckedWhole(clustered.CheckName).Checked(clustered.CheckExpose).Checked(clustered.CheckValues(charts.MLflow)).
 	CheckedWhole(mlflowDatabases.Check).CheckedWhole(mlflowBuckets.Check).CheckedWhole(clustered.CheckPods("artifact_store")).Checked(checkMLflowLogin).Replaced(replacesMLflow)
 

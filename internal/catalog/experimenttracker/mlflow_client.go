@@ -4,16 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/clustered"
 )
-
-// errLogin says that the server does not let us in.
-var errLogin = errors.New("refuses the login")
 
 // mlflowServer is a server as its administrator sees it; without a name nobody logs in.
 type mlflowServer struct{ address, username, password string }
@@ -66,7 +62,7 @@ func (s mlflowServer) ask(ctx context.Context, method, path string, question, an
 	case err != nil:
 		return fmt.Errorf("ask MLflow: %w", err)
 	case response.StatusCode == http.StatusUnauthorized:
-		return errLogin
+		return clustered.ErrLogin
 	case response.StatusCode != http.StatusOK:
 		return fmt.Errorf("ask MLflow: %s answers %s", path, response.Status)
 	case answer == nil:
@@ -87,13 +83,13 @@ type experiments struct {
 	} `json:"experiments"`
 }
 
-// login tries the login.
-func (s mlflowServer) login(ctx context.Context) error {
+// Login tries the login.
+func (s mlflowServer) Login(ctx context.Context) error {
 	return s.ask(ctx, http.MethodPost, "experiments/search", map[string]any{"max_results": 1}, nil)
 }
 
-// setPassword changes the password of the one who asks.
-func (s mlflowServer) setPassword(ctx context.Context, to string) error {
+// SetPassword changes the password of the one who asks.
+func (s mlflowServer) SetPassword(ctx context.Context, to string) error {
 	return s.ask(ctx, http.MethodPatch, "users/update-password",
 		map[string]any{"username": s.username, "password": to, "current_password": s.password}, nil)
 }

@@ -2,14 +2,8 @@ package experimenttracker
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
-	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/aws/policy"
@@ -31,9 +25,6 @@ const (
 	secretKey    = "secret-key"
 	passwordSize = 24
 	flaskSize    = 48
-
-	// credentialsAnnotation restarts the server when what it reads from its Secret changes.
-	credentialsAnnotation = "mlstacks.io/credentials"
 )
 
 var mlflowDoor = clustered.Door{Scheme: "http", Port: mlflowPort, Path: "/health"}
@@ -57,6 +48,7 @@ var mlflowService = clustered.Service[mlflowConfig]{
 			Fixed:     map[string]string{usernameKey: cfg.Username},
 		}
 	},
+	Copies:   borrowed,
 	Values:   mlflowValues,
 	Identity: func(cfg mlflowConfig) (policy.Bucket, bool) { return clustered.BucketOf(cfg.ArtifactStore, "") },
 	Furnish:  furnishMLflow,
@@ -65,41 +57,6 @@ var mlflowService = clustered.Service[mlflowConfig]{
 	Default: mlflowConfig{
 		Workload: clustered.Workload{Image: charts.MLflowImage, ImagePullSecrets: []string{}}, BasicAuth: true, Username: mlflowAdmin,
 	},
-}
-
-// mlflowDriver copies the credentials of stores before anything reads them.
-type mlflowDriver struct {
-	clustered.Service[mlflowConfig]
-}
-
-// Create makes the server, and finishes one of this component that was left half-made.
-func (d mlflowDriver) Create(ctx context.Context, in flavor.Input, cfg mlflowConfig) (flavor.Result, error) {
-	return d.copying().Create(ctx, in, cfg)
-}
-
-// Update brings the server to what is wanted.
-func (d mlflowDriver) Update(ctx context.Context, in flavor.Input, id string, old, cfg mlflowConfig) (flavor.Result, error) {
-	return d.copying().Update(ctx, in, id, old, cfg)
-}
-
-// copying is the driver as it writes: the release is judged by credentials that are fresh.
-func (d mlflowDriver) copying() clustered.Service[mlflowConfig] {
-	service := d.Service
-	service.Values = func(ctx context.Context, site clustered.Site, cfg mlflowConfig) (map[string]any, error) {
-		copies, err := borrowed(ctx, site, cfg)
-		if err != nil {
-			return nil, err
-		}
-
-		site.Credentials, err = site.EnsureSecret(ctx, site.Owner, site.Namespace, clustered.SecretName(site.Name), nil, copies)
-		if err != nil {
-			return nil, err
-		}
-
-		return mlflowValues(ctx, site, cfg)
-	}
-
-	return service
 }
 
 // borrowed are the credentials of the stores as they are now, under the keys of the component's own Secret.
@@ -140,24 +97,14 @@ var drivers = map[string]string{"postgres": "postgresql+psycopg2", "mysql": "mys
 
 // databaseURL is the whole address of the database, with the password.
 func databaseURL(site clustered.Site, database clustered.Component, credentials map[string]string) (string, error) {
-	address, err := site.AddressOf(database)
+	address, err := site.DatabaseURL(database, credentials)
 	if err != nil {
 		return "", err
 	}
 
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return "", fmt.Errorf("read address of metadata_store %q: %w", database.Name, err)
-	}
+	address.Scheme = drivers[database.Flavor]
 
-	if credentials["password"] == "" || credentials["database"] == "" {
-		return "", fmt.Errorf("the Secret of metadata_store %q lacks a password or a database", database.Name)
-	}
-
-	parsed.Scheme, parsed.Path = drivers[database.Flavor], "/"+credentials["database"]
-	parsed.User = url.UserPassword(credentials["username"], credentials["password"])
-
-	return parsed.String(), nil
+	return address.String(), nil
 }
 
 // mlflowValues are those of the chart.
@@ -167,11 +114,10 @@ func mlflowValues(ctx context.Context, site clustered.Site, cfg mlflowConfig) (m
 		return nil, err
 	}
 
-	values := map[string]any{
-		"podAnnotations": map[string]any{credentialsAnnotation: fingerprint(site.Credentials)},
-		"auth":           map[string]any{"enabled": cfg.BasicAuth},
-		"allowedHosts":   clustered.Texts(hosts),
-	}
+	values := helm.Merge(restarts(site), map[string]any{
+		"auth":         map[string]any{"enabled": cfg.BasicAuth},
+		"allowedHosts": clustered.Texts(hosts),
+	})
 
 	if cfg.MetadataStore != nil {
 		values["backend"] = map[string]any{"type": "sql", "key": databaseKey}
@@ -194,80 +140,48 @@ func mlflowValues(ctx context.Context, site clustered.Site, cfg mlflowConfig) (m
 	return values, nil
 }
 
-// fingerprint changes with what the server reads from its Secret whenever it starts. Whoever sees it learns nothing and
-// cannot try guesses, since it is keyed with a secret that nobody chose. The login is left out: the server keeps that in
-// its database.
-func fingerprint(credentials map[string]string) string {
-	sum := hmac.New(sha256.New, []byte(credentials[flaskKey]))
-
-	for _, key := range []string{databaseKey, accessKey, secretKey} {
-		sum.Write([]byte(key + "\x00" + credentials[key] + "\x00"))
-	}
-
-	return hex.EncodeToString(sum.Sum(nil)[:16])
+// restarts gives the server new pods when what it reads from its Secret at its start changes. The login is left out: the
+// server keeps that in its database.
+func restarts(site clustered.Site) map[string]any {
+	return site.Restarts(flaskKey, databaseKey, accessKey, secretKey)
 }
 
-// observeMLflow compares the copies with what they are copies of, and logs in.
+// observeMLflow logs in.
 func observeMLflow(ctx context.Context, site clustered.Site, cfg mlflowConfig) (mlflowConfig, []string, error) {
-	copies, err := borrowed(ctx, site, cfg)
-	if err != nil {
-		return cfg, nil, err
-	}
-
-	var drift []string
-
-	for _, key := range slices.Sorted(maps.Keys(copies)) {
-		if site.Credentials[key] != copies[key] {
-			drift = append(drift, fmt.Sprintf("Secret/%s: %s is not what it is a copy of", clustered.SecretName(site.Name), key))
-		}
-	}
+	secret := clustered.SecretName(site.Name)
 
 	if site.Credentials[usernameKey] != cfg.Username {
-		drift = append(drift, fmt.Sprintf("Secret/%s: %s is not what was wanted", clustered.SecretName(site.Name), usernameKey))
+		return cfg, []string{fmt.Sprintf("Secret/%s: %s is not what was wanted", secret, usernameKey)}, nil
 	}
 
-	if len(drift) > 0 || !cfg.BasicAuth {
-		return cfg, drift, nil
+	if !cfg.BasicAuth {
+		return cfg, nil, nil
 	}
 
-	err = inMLflow(ctx, site, cfg, func(server mlflowServer) error { return server.login(ctx) })
-	if errors.Is(err, errLogin) {
-		return cfg, []string{fmt.Sprintf("the server %s of Secret/%s", errLogin, clustered.SecretName(site.Name))}, nil
+	err := inMLflow(ctx, site, cfg, func(server mlflowServer) error { return server.Login(ctx) })
+	if errors.Is(err, clustered.ErrLogin) {
+		return cfg, []string{fmt.Sprintf("the server %s of Secret/%s", clustered.ErrLogin, secret)}, nil
 	}
 
 	return cfg, nil, err
 }
 
-// furnishMLflow hands a new password over to a server that keeps the old one, and only then to the Secret: between the two
-// the old one would be lost.
+// furnishMLflow makes sure of the login, and hands a new password over to a server that keeps the old one.
 func furnishMLflow(ctx context.Context, site clustered.Site, cfg mlflowConfig) error {
 	if !cfg.BasicAuth {
 		return nil
 	}
 
 	return inMLflow(ctx, site, cfg, func(server mlflowServer) error {
-		wanted := cfg.PasswordWO
-		err := server.login(ctx)
+		err := site.HandOver(ctx, passwordKey, cfg.PasswordWO, func(password string) clustered.Keeper {
+			server.password = password
 
-		switch {
-		case wanted == nil || *wanted == server.password:
-		case errors.Is(err, errLogin): // it may have been handed over by an apply that was interrupted
-			server.password = *wanted
-			err = server.login(ctx)
-		case err == nil:
-			err = server.setPassword(ctx, *wanted)
-		}
-
-		if errors.Is(err, errLogin) {
+			return server
+		})
+		if errors.Is(err, clustered.ErrLogin) {
 			return fmt.Errorf("log in to MLflow: it %w of Secret/%s: somebody has changed the password of %q in MLflow; put the right one into the Secret",
-				errLogin, clustered.SecretName(site.Name), cfg.Username)
+				err, clustered.SecretName(site.Name), cfg.Username)
 		}
-
-		if err != nil || wanted == nil {
-			return err
-		}
-
-		_, err = site.EnsureSecret(ctx, site.Owner, site.Namespace, clustered.SecretName(site.Name), nil, map[string]string{passwordKey: *wanted})
 
 		return err
 	})

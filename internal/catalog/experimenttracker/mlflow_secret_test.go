@@ -1,6 +1,7 @@
 package experimenttracker
 
 import (
+	"fmt"
 	"maps"
 	"testing"
 
@@ -14,13 +15,16 @@ func TestFingerprint_ChangesWithWhatTheServerReadsAtStart(t *testing.T) {
 	t.Parallel()
 
 	credentials := map[string]string{flaskKey: "f", databaseKey: "postgresql://a", accessKey: "k", secretKey: "s", passwordKey: "p"}
-	first := fingerprint(credentials)
+	annotations := func(credentials map[string]string) string {
+		return fmt.Sprint(restarts(clustered.Site{Credentials: credentials}))
+	}
+	first := annotations(credentials)
 
 	for key, changes := range map[string]bool{databaseKey: true, accessKey: true, secretKey: true, flaskKey: true, passwordKey: false} {
 		other := maps.Clone(credentials)
 		other[key] = "another"
 
-		if got := fingerprint(other) != first; got != changes {
+		if got := annotations(other) != first; got != changes {
 			t.Errorf("%s: changes is %v", key, got)
 		}
 	}

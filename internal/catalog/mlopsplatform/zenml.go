@@ -54,6 +54,7 @@ var ZenML = flavor.Define[zenMLConfig](flavor.Meta{
 	Runs:      flavor.InCluster,
 	Clustered: true,
 	Named:     true,
+	Registers: true,
 	Moves:     []flavor.Move{keptServer},
 	View:      func(flavor.Values) flavor.Facts { return flavor.Facts{} },
 	Applied:   func(facts *flavor.Facts, s flavor.Subject) { facts.URI = clustered.Address(s) },
@@ -64,7 +65,7 @@ var ZenML = flavor.Define[zenMLConfig](flavor.Meta{
 
 		return map[string]any{"ZENML_STORE_URL": facts.URI}
 	},
-}, zenMLAttributes(), zenMLDriver{zenMLService}).
+}, zenMLAttributes(), zenMLService).
 	CheckedWhole(clustered.CheckName).Checked(clustered.CheckExpose).Checked(clustered.CheckValues(charts.ZenML)).
 	CheckedWhole(zenMLDatabases.Check).Checked(checkZenMLDatabase).Replaced(replacesZenML)
 

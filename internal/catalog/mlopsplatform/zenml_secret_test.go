@@ -1,6 +1,7 @@
 package mlopsplatform
 
 import (
+	"fmt"
 	"maps"
 	"testing"
 
@@ -14,16 +15,28 @@ func TestFingerprint_ChangesWithWhatTheServerReadsAtStart(t *testing.T) {
 	t.Parallel()
 
 	credentials := map[string]string{tokenKey: "t", encryptionKey: "e", storeKey: "mysql://a", passwordKey: "p"}
-	first := fingerprint(credentials)
+	first := annotations(t, credentials)
 
 	for key, changes := range map[string]bool{tokenKey: true, encryptionKey: true, storeKey: true, passwordKey: false} {
 		other := maps.Clone(credentials)
 		other[key] = "another"
 
-		if got := fingerprint(other) != first; got != changes {
+		if got := annotations(t, other) != first; got != changes {
 			t.Errorf("%s: changes is %v", key, got)
 		}
 	}
+}
+
+// annotations are what a server's pods get for the contents of its Secret.
+func annotations(t *testing.T, credentials map[string]string) string {
+	t.Helper()
+
+	values, err := zenMLValues(t.Context(), clustered.Site{Credentials: credentials}, zenMLConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return fmt.Sprint(values["podAnnotations"])
 }
 
 func TestSecret_KeepsTheGivenPasswordAndMakesTheRest(t *testing.T) {
@@ -68,7 +81,11 @@ func TestValues_LeadToTheDatabaseThroughTheSecretAndFitTheChart(t *testing.T) {
 		"where a Secret is": {zenMLConfig{DatabaseSecret: &secret}, "mysql"},
 		"after an import":   {zenMLConfig{}, nil},
 	} {
-		values := zenMLValues(site, c.cfg)
+		values, err := zenMLValues(t.Context(), site, c.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+
 		if problems := chart.Check(values); len(problems) > 0 {
 			t.Errorf("%s: the chart refuses the values: %v", name, problems)
 		}

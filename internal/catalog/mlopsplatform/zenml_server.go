@@ -18,12 +18,16 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
+// userAgent tells servers who asks.
+const userAgent = "terraform-provider-mlstacks"
+
 // ZenMLServer is a ZenML server that runs elsewhere. Nothing is made; apply makes sure that the server answers, and that it
 // takes the key where one is given.
 var ZenMLServer = flavor.Asked(flavor.Meta{
 	Name:        "zenml_server",
 	Summary:     "A ZenML server that runs already.",
 	Runs:        flavor.Elsewhere,
+	Registers:   true,
 	URI:         "url",
 	Environment: func(facts flavor.Facts) map[string]any { return map[string]any{"ZENML_STORE_URL": facts.URI} },
 }, map[string]schema.Attribute{
@@ -75,7 +79,7 @@ type zenmlServerConfig struct {
 
 // greet asks the server what it is, and logs in where there is a key.
 func greet(ctx context.Context, _ flavor.Input, cfg zenmlServerConfig) (notices []string, err error) {
-	client := zenserver.New(zenserver.Config{URL: cfg.URL, APIKey: cfg.APIKey.ValueString(), UserAgent: "terraform-provider-mlstacks"})
+	client := zenserver.New(zenserver.Config{URL: cfg.URL, APIKey: cfg.APIKey.ValueString(), UserAgent: userAgent})
 
 	info, err := client.Info(ctx)
 	if other, ok := errors.AsType[*zenserver.VersionError](err); ok {
