@@ -50,6 +50,7 @@ func (l *logins) servers(version string) *zenserver.Logins {
 func (p *Provider) configureZenML(block types.Object, clouds flavor.Clouds) {
 	p.logins.servers(p.version).Configure(zenserver.Login{
 		URL: member(block, "url"), APIKey: member(block, "api_key"), Unknown: !whole(block),
+		URLUnknown: block.IsUnknown() || block.Attributes()["url"] != nil && block.Attributes()["url"].IsUnknown(),
 	})
 
 	p.logins.mu.Lock()

@@ -186,6 +186,18 @@ func refuseErrors(t *testing.T, problems []Problem) {
 	}
 }
 
+// A secret that is a number lacks its quotes, and what is said of that does not repeat it.
+func TestHCL_SecretsThatAreNumbersAreNowhere(t *testing.T) {
+	t.Parallel()
+
+	_, problems := Parse(stackYAML(k3d, "secrets", "a"), []string{componentYAML(k3d, kindTracker, "mlflow", "runs", "mlflow-password: 8675309")}, Options{})
+	hasError(t, problems, RuleTexts, "component_yaml[0] (a):9:22", "mlflow-password")
+
+	if all := fmt.Sprintf("%+v", problems); strings.Contains(all, "8675309") {
+		t.Errorf("the secret is in %s", all)
+	}
+}
+
 func TestHCL_SecretsOfTheFilesAreNowhere(t *testing.T) {
 	t.Parallel()
 

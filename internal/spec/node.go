@@ -9,8 +9,12 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/zenml"
 )
 
-// maxMerges bounds how deep maps are merged into each other.
-const maxMerges = 16
+const (
+	// maxMerges bounds how deep maps are merged into each other.
+	maxMerges = 16
+	// maxMerged bounds how many maps are merged in all: few lines can name very many.
+	maxMerged = 1000
+)
 
 // entry is a key of a map with its value, aliases followed.
 type entry struct {
@@ -119,8 +123,14 @@ func (r *reader) fill(m *mapping, node *yaml.Node, depth int) {
 }
 
 func (r *reader) merge(m *mapping, node *yaml.Node, depth int) {
+	r.merged++
+
 	switch {
+	case r.merged > maxMerged+1: // said once
+	case r.merged > maxMerged:
+		r.refuse(RuleShape, m.file.at(node), "Too many maps merged", "Write the maps out.", "More than %d maps are merged into others.", maxMerged)
 	case depth >= maxMerges:
+		r.merged = maxMerged + 1 // enough
 		r.refuse(RuleShape, m.file.at(node), "Maps merged too deep", "Write the map out.", "More than %d maps are merged into each other here.", maxMerges)
 	case node.Kind == yaml.MappingNode:
 		r.fill(m, node, depth+1)
@@ -156,17 +166,22 @@ func (r *reader) text(m mapping, key, rule string) string {
 		return ""
 	}
 
-	return r.scalar(e, rule)
+	return r.scalar(e, rule, false)
 }
 
-func (r *reader) scalar(e entry, rule string) string {
+// scalar reads a value that is to be a text. One that may be secret is not repeated.
+func (r *reader) scalar(e entry, rule string, secret bool) string {
 	switch {
 	case e.node.Kind != yaml.ScalarNode:
 		r.refuse(rule, e.value, "Not a text", "Write a text.", "%s is %s, and a text is wanted.", e.key, tagged(e.node))
 	case e.node.ShortTag() != "!!str":
-		fix := "Put it into quotes: " + quoted(e.node.Value) + "."
-		if isNull(e.node) {
+		fix := "Put it into quotes."
+
+		switch {
+		case isNull(e.node):
 			fix = "Write a text, or remove the key; \"\" is the empty text."
+		case !secret:
+			fix = "Put it into quotes: " + quoted(e.node.Value) + "."
 		}
 
 		r.refuse(rule, e.value, "Not a text", fix, "%s is %s, and a text is wanted.", e.key, tagged(e.node))
@@ -188,7 +203,7 @@ func (r *reader) required(m mapping, key, what, fix string) string {
 	return r.text(m, key, RuleShape)
 }
 
-// texts reads a key whose value is a map of texts, with the place of each.
+// texts reads a key whose value is a map of texts, with the place of each. Those of tags are no secrets.
 func (r *reader) texts(m mapping, key string) (values map[string]string, places map[string]Mark) {
 	values, places = map[string]string{}, map[string]Mark{}
 
@@ -213,7 +228,7 @@ func (r *reader) texts(m mapping, key string) (values map[string]string, places 
 
 	for _, one := range inner.entries {
 		before := len(r.problems)
-		if value := r.scalar(one, RuleTexts); len(r.problems) == before {
+		if value := r.scalar(one, RuleTexts, key != keyTags && key != keyOwnTags); len(r.problems) == before {
 			values[one.key], places[one.key] = value, one.value
 		}
 	}

@@ -63,7 +63,11 @@ type Problem struct {
 }
 
 // reader collects the problems of a stack's files.
-type reader struct{ problems []Problem }
+type reader struct {
+	problems []Problem
+	// merged is how many maps were merged into others so far.
+	merged int
+}
 
 func (r *reader) refuse(rule string, at Mark, summary, fix, format string, args ...any) {
 	r.problems = append(r.problems, Problem{Mark: at, Rule: rule, Summary: summary, Message: fmt.Sprintf(format, args...), Fix: fix})

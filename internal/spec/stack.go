@@ -191,7 +191,7 @@ func (r *reader) names(m mapping) []listed {
 		}
 
 		before := len(r.problems)
-		name := r.scalar(entry{key: "A component file", value: at, node: node}, RuleShape)
+		name := r.scalar(entry{key: "A component file", value: at, node: node}, RuleShape, false)
 
 		switch twin := slices.IndexFunc(names, func(l listed) bool { return l.name == name }); {
 		case len(r.problems) > before:

@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +124,28 @@ func TestYAML_BombsDoNotGoOff(t *testing.T) {
 	_, problems := Parse(text, nil, Options{})
 	if len(problems) < 60 {
 		t.Errorf("%d problems", len(problems))
+	}
+}
+
+// Nor are maps that are merged into each other nine times at each of many levels.
+func TestYAML_BombsOfMergedMapsDoNotGoOff(t *testing.T) {
+	t.Parallel()
+
+	text := "a: &m0 {x: y}\n"
+	for i := range 15 {
+		text += fmt.Sprintf("b%d: &m%d {<<: [%s]}\n", i, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*m%d, ", i), 9), ", "))
+	}
+
+	begun := time.Now()
+	_, problems := Parse(text+"<<: *m15\n", nil, Options{})
+
+	said := slices.DeleteFunc(problems, func(p Problem) bool { return !strings.Contains(p.Message, "merged") })
+	if len(said) != 1 || said[0].Rule != RuleShape {
+		t.Errorf("it says %v", said)
+	}
+
+	if took := time.Since(begun); took > 20*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }
 

@@ -30,7 +30,9 @@ func refusal(call string, answer *http.Response, body []byte) error {
 	e.Kind, e.Message = detail(body)
 	e.Class = class(answer, e.Kind)
 
-	switch {
+	switch to, err := answer.Location(); {
+	case err == nil:
+		e.Message = "it leads to " + to.Scheme + "://" + to.Host + ", which would be the address to give"
 	case !isJSON(answer):
 		e.Message = "what answers is no ZenML: " + excerpt(body)
 
@@ -97,10 +99,15 @@ func detail(body []byte) (kind, message string) {
 	return "", ""
 }
 
-// tidy leaves out where in the server's code something happened, and the quotes that Python puts around the text of a
-// KeyError.
+// repeated finds what libraries of the server repeat of a request in the texts of their errors: values that do not fit,
+// and statements with the values in them.
+var repeated = regexp.MustCompile(`(?s)\s*\[type=\w+, input_value=.*?, input_type=\w+\]|\s*\[(SQL|parameters): .*`)
+
+// tidy leaves out where in the server's code something happened, what may be secret, and the quotes that Python puts
+// around the text of a KeyError.
 func tidy(message string) string {
 	message, _, _ = strings.Cut(message, "\n\n  File ")
+	message = repeated.ReplaceAllString(message, "")
 
 	return strings.Trim(strings.Join(strings.Fields(message), " "), `"`)
 }

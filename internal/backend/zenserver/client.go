@@ -45,8 +45,11 @@ type Client struct {
 	http   *http.Client
 	calls  atomic.Int64
 
-	mu    sync.Mutex
+	// turn is held by whoever logs in; others wait for the token, for as long as their contexts last.
+	turn  chan struct{}
 	token token
+
+	mu sync.Mutex
 	// info is what the server said of itself, once it did.
 	info *Info
 }
@@ -59,7 +62,7 @@ func New(config Config) *Client {
 		config.Pause = pause
 	}
 
-	return &Client{config: config, http: &http.Client{Transport: config.Transport, CheckRedirect: sameHost}}
+	return &Client{config: config, turn: make(chan struct{}, 1), http: &http.Client{Transport: config.Transport, CheckRedirect: sameServer}}
 }
 
 // Address is the address of a server in the form that tells it from others: without a slash at the end.
@@ -71,9 +74,11 @@ func (c *Client) URL() string { return c.config.URL }
 // Calls is how many requests were made so far.
 func (c *Client) Calls() int64 { return c.calls.Load() }
 
-// sameHost follows redirects on the server only: a token is for nobody else.
-func sameHost(request *http.Request, before []*http.Request) error {
-	if len(before) >= 5 || request.URL.Host != before[0].URL.Host {
+// sameServer follows redirects on the server only: a token is for nobody else, and does not go out in clear where it did
+// not before. A redirect that would make another method of a request leads nowhere either.
+func sameServer(request *http.Request, before []*http.Request) error {
+	first := before[0]
+	if len(before) >= 5 || request.URL.Host != first.URL.Host || request.URL.Scheme != first.URL.Scheme || request.Method != first.Method {
 		return http.ErrUseLastResponse
 	}
 

@@ -13,6 +13,8 @@ var (
 	ErrUnauthorized = errors.New("does not accept the credentials")
 	// ErrNoCredentials says that there is nothing to log in with.
 	ErrNoCredentials = errors.New("no API key")
+	// ErrUndecided says, beside ErrNoCredentials, that what is missing is known when it is applied.
+	ErrUndecided = errors.New("the provider block depends on something that is known after apply")
 	// ErrForbidden says that whoever is logged in may not do this (403).
 	ErrForbidden = errors.New("does not allow it")
 	// ErrRefused says that the server allows nobody to do this as things are (403 as well), such as deleting what is in use.

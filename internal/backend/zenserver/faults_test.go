@@ -134,11 +134,19 @@ func TestClient_RepeatsNoContentThatIsRefused(t *testing.T) {
 		"as text": `["ValueError", "1 validation error:\n {'type': 'x', 'loc': ('body', 'values'), 'msg': 'Input should be shorter', ` +
 			`'input': {'token': 'hunter2', 'more': \"it's 'hunter2'\"}, 'ctx': {'given': 'hunter2'}}\n\n  File \"/app/x.py\", line 3"]`,
 		"as a list": `{"detail": [{"loc": ["body", "values"], "msg": "Input should be shorter", "input": "hunter2"}]}`,
+		"by a model": `["ValueError", "1 validation error for SecretRequest\nvalues: Input should be shorter ` +
+			`[type=string_type, input_value={'token': 'hunter2]'}, input_type=dict]\n    For further information visit https://errors.pydantic.dev"]`,
+		"by the database": `["OperationalError", "values: Input should be shorter\n[SQL: INSERT INTO secret VALUES (?)]\n[parameters: ('hunter2',)]"]`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			d := &double{answer: func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusUnprocessableEntity, body) }}
+			status := http.StatusUnprocessableEntity
+			if strings.Contains(body, "SQL") {
+				status = http.StatusInternalServerError
+			}
+
+			d := &double{answer: func(w http.ResponseWriter, _ *http.Request) { say(w, status, body) }}
 
 			_, err := d.client(t, "key").CreateSecret(t.Context(), "x", map[string]string{"token": "hunter2"})
 			if text := fmt.Sprint(err); strings.Contains(text, "hunter2") || !strings.Contains(text, "values: Input should be shorter") {
@@ -163,6 +171,60 @@ func TestClient_RefusesPages(t *testing.T) {
 			t.Errorf("a page with status %d is %v", status, err)
 		}
 	}
+}
+
+func TestClient_FollowsNoRedirectThatLeadsElsewhere(t *testing.T) {
+	t.Parallel()
+
+	for name, to := range map[string]string{"to another scheme": "https://%s/api/v1/stacks/1", "to another server": "http://other.example.com/"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			var address string
+
+			d := &double{answer: func(w http.ResponseWriter, r *http.Request) {
+				address = strings.ReplaceAll(to, "%s", r.Host)
+				http.Redirect(w, r, address, http.StatusMovedPermanently)
+			}}
+
+			_, err := d.client(t, "key").Stack(t.Context(), "1")
+
+			host, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://"), "/")
+			if !errors.Is(err, zenserver.ErrNotZenML) || !strings.Contains(fmt.Sprint(err), "it leads to "+strings.SplitN(to, ":", 2)[0]+"://"+host) {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}
+
+func TestClient_WaitsForALoginNoLongerThanItMay(t *testing.T) {
+	t.Parallel()
+
+	release, begun := make(chan struct{}), make(chan struct{})
+
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		close(begun)
+		<-release
+		say(w, http.StatusOK, `{"access_token": "t"}`)
+	}))
+	defer server.Close()
+
+	client := zenserver.New(zenserver.Config{URL: server.URL, APIKey: "key"})
+
+	var first sync.WaitGroup
+
+	first.Go(func() { _ = client.Login(t.Context()) })
+	<-begun
+
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+
+	if err := client.Login(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the second login is %v", err)
+	}
+
+	close(release)
+	first.Wait()
 }
 
 func TestClient_RenewsTheTokenOnce(t *testing.T) {

@@ -17,13 +17,15 @@ type Login struct {
 	URL string
 	// APIKey is that of a service account; empty: nothing was said.
 	APIKey string
-	// Unknown says that only apply can tell.
+	// Unknown says that only apply can tell something of it.
 	Unknown bool
+	// URLUnknown says that it is the URL: there is one, so that the key is not for whichever server.
+	URLUnknown bool
 }
 
 // fits says whether the login is for a server.
 func (l Login) fits(url string) bool {
-	return l.APIKey != "" && (l.URL == "" || Address(l.URL) == url)
+	return l.APIKey != "" && !l.URLUnknown && (l.URL == "" || Address(l.URL) == url)
 }
 
 // Logins are the ways to log in of one process: what the configuration says, what the environment says, and keys that
@@ -60,7 +62,7 @@ func (l *Logins) Default() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 
-	if l.configured.URL != "" {
+	if l.configured.URL != "" || l.configured.URLUnknown {
 		return Address(l.configured.URL)
 	}
 
@@ -91,6 +93,10 @@ func (l *Logins) Client(url string) (*Client, error) {
 		if login.fits(url) {
 			return l.open(account{url: url, key: login.APIKey}), nil
 		}
+	}
+
+	if l.configured.Unknown {
+		return nil, fmt.Errorf("%w for the server at %s: %w", ErrNoCredentials, url, ErrUndecided)
 	}
 
 	for _, login := range []Login{l.configured, l.ambient} {

@@ -27,3 +27,20 @@ func TestLogins_GivesAKeyToItsServerOnly(t *testing.T) {
 		t.Errorf("a server whose key was seen: %v", err)
 	}
 }
+
+// A key is for the server that is named beside it, also where the name is not known yet.
+func TestLogins_KeepTheKeyOfAServerThatIsNotKnownYet(t *testing.T) {
+	t.Parallel()
+
+	logins := zenserver.NewLogins("test", func(string) string { return "" })
+	logins.Configure(zenserver.Login{APIKey: "key", Unknown: true, URLUnknown: true})
+
+	_, err := logins.Client("https://other.example.com")
+	if !errors.Is(err, zenserver.ErrNoCredentials) || !errors.Is(err, zenserver.ErrUndecided) {
+		t.Errorf("the key goes to another server: %v", err)
+	}
+
+	if url := logins.Default(); url != "" {
+		t.Errorf("the default is %s", url)
+	}
+}
