@@ -8,30 +8,12 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
-
-// configured takes over the logins of the provider block; before it is read there are none.
-func configured(data any, clouds *flavor.Clouds) diag.Diagnostics {
-	if data == nil {
-		return nil
-	}
-
-	given, ok := data.(flavor.Clouds)
-	if !ok {
-		return diag.Diagnostics{diagnose.Bug("provider data of type %T", data)}
-	}
-
-	*clouds = given
-
-	return nil
-}
 
 // clusterReference is a cluster as a configuration hands it over.
 type clusterReference struct {

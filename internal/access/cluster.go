@@ -34,7 +34,7 @@ func (d *Cluster) Metadata(_ context.Context, req datasource.MetadataRequest, re
 
 // Configure takes over the logins of the provider block.
 func (d *Cluster) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	resp.Diagnostics.Append(configured(req.ProviderData, &d.clouds)...)
+	resp.Diagnostics.Append(diagnose.Configured(req.ProviderData, &d.clouds)...)
 }
 
 type clusterModel struct {

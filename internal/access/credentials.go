@@ -27,7 +27,7 @@ func NewCredentials() *Credentials { return &Credentials{} }
 
 // Configure takes over the logins of the provider block.
 func (c *Credentials) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	resp.Diagnostics.Append(configured(req.ProviderData, &c.clouds)...)
+	resp.Diagnostics.Append(diagnose.Configured(req.ProviderData, &c.clouds)...)
 }
 
 type credentialsModel struct {

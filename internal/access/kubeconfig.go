@@ -26,7 +26,7 @@ func NewKubeconfig() *Kubeconfig { return &Kubeconfig{} }
 
 // Configure takes over the logins of the provider block.
 func (k *Kubeconfig) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	resp.Diagnostics.Append(configured(req.ProviderData, &k.clouds)...)
+	resp.Diagnostics.Append(diagnose.Configured(req.ProviderData, &k.clouds)...)
 }
 
 type kubeconfigModel struct {

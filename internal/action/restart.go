@@ -43,18 +43,7 @@ func (a *Restart) Metadata(_ context.Context, req action.MetadataRequest, resp *
 
 // Configure takes over the logins of the provider block.
 func (a *Restart) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return
-	}
-
-	clouds, ok := req.ProviderData.(flavor.Clouds)
-	if !ok {
-		resp.Diagnostics.Append(diagnose.Bug("provider data of type %T", req.ProviderData))
-
-		return
-	}
-
-	a.clouds = clouds
+	resp.Diagnostics.Append(diagnose.Configured(req.ProviderData, &a.clouds)...)
 }
 
 // Schema takes a component whole; Terraform narrows it to what a restart has to know.

@@ -129,27 +129,41 @@ func Failure(verb Verb, kind flavor.Kind, f flavor.Flavor, name string, err erro
 		fix = fault.Fix
 	}
 
-	switch {
-	case fix != "":
-	case errors.Is(err, context.DeadlineExceeded):
-		fix = fmt.Sprintf("It did not finish in time. Raise timeouts.%s, then try again.", verb.word)
-	case errors.Is(err, context.Canceled):
-		fix = "It was interrupted. Apply again to finish it."
-	case errors.Is(err, flavor.ErrUnreachable):
-		fix = "Check that it can be reached from here, then try again."
-	default:
-		fix = verb.next
+	if fix == "" {
+		fix = verb.fix(err, fixReach)
 	}
 
 	return diag.NewAttributeErrorDiagnostic(at, fmt.Sprintf("Cannot %s %s %q", verb.word, words(kind), name), sentence(err.Error())+"\n\n"+fix)
 }
 
+// fixReach is what to do about what does not answer.
+const fixReach = "Check that it can be reached from here, then try again."
+
+// fix is what to do about a failure where whoever failed does not say; reach is for what does not answer.
+func (v Verb) fix(err error, reach string) string {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("It did not finish in time. Raise timeouts.%s, then try again.", v.word)
+	case errors.Is(err, context.Canceled):
+		return "It was interrupted. Apply again to finish it."
+	case errors.Is(err, flavor.ErrUnreachable):
+		return reach
+	default:
+		return v.next
+	}
+}
+
 // Notices report what a user should know of an operation that succeeded.
 func Notices(kind flavor.Kind, f flavor.Flavor, name string, notices []string) diag.Diagnostics {
+	return about(path.Root(f.Name), fmt.Sprintf("%s %q", words(kind), name), notices)
+}
+
+// about warns of each notice.
+func about(at path.Path, what string, notices []string) diag.Diagnostics {
 	var diags diag.Diagnostics
 
 	for _, notice := range notices {
-		diags.AddAttributeWarning(path.Root(f.Name), fmt.Sprintf("About %s %q", words(kind), name), notice)
+		diags.AddAttributeWarning(at, "About "+what, notice)
 	}
 
 	return diags
@@ -159,7 +173,7 @@ func Notices(kind flavor.Kind, f flavor.Flavor, name string, notices []string) d
 func Lookup(at path.Path, kind flavor.Kind, name string, err error) diag.Diagnostic {
 	fix := "Check the name and where it is looked for, then try again."
 	if errors.Is(err, flavor.ErrUnreachable) {
-		fix = "Check that it can be reached from here, then try again."
+		fix = fixReach
 	}
 
 	return diag.NewAttributeErrorDiagnostic(at, fmt.Sprintf("Cannot find %s %q", words(kind), name), sentence(err.Error())+"\n\n"+fix)

@@ -1,15 +1,11 @@
 package diagnose
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
 // Said is what is known of why a registration failed, beside the error.
@@ -42,17 +38,8 @@ const (
 // Registration reports an operation on a registration that failed.
 func Registration(verb Verb, name string, said Said, err error) diag.Diagnostic {
 	fix := said.Fix
-
-	switch {
-	case fix != "":
-	case errors.Is(err, context.DeadlineExceeded):
-		fix = fmt.Sprintf("It did not finish in time. Raise timeouts.%s, then try again.", verb.word)
-	case errors.Is(err, context.Canceled):
-		fix = "It was interrupted. Apply again to finish it."
-	case errors.Is(err, flavor.ErrUnreachable):
-		fix = "Check that the server can be reached from here, then try again; the state keeps what it knew."
-	default:
-		fix = verb.next
+	if fix == "" {
+		fix = verb.fix(err, "Check that the server can be reached from here, then try again; the state keeps what it knew.")
 	}
 
 	at := said.At
@@ -65,13 +52,7 @@ func Registration(verb Verb, name string, said Said, err error) diag.Diagnostic 
 
 // RegistrationNotices report what a user should know of an operation that succeeded.
 func RegistrationNotices(name string, notices []string) diag.Diagnostics {
-	var diags diag.Diagnostics
-
-	for _, notice := range notices {
-		diags.AddAttributeWarning(path.Root("stack"), fmt.Sprintf("About the registration of stack %q", name), notice)
-	}
-
-	return diags
+	return about(path.Root("stack"), fmt.Sprintf("the registration of stack %q", name), notices)
 }
 
 // TakenStack says what to do about a stack that somebody else registered.

@@ -53,18 +53,7 @@ func (l *List) Metadata(_ context.Context, req resource.MetadataRequest, resp *r
 
 // Configure takes over the logins of the provider block.
 func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return
-	}
-
-	clouds, ok := req.ProviderData.(flavor.Clouds)
-	if !ok {
-		resp.Diagnostics.Append(diagnose.Bug("provider data of type %T", req.ProviderData))
-
-		return
-	}
-
-	l.clouds = clouds
+	resp.Diagnostics.Append(diagnose.Configured(req.ProviderData, &l.clouds)...)
 }
 
 // ValidateListResourceConfig refuses a list that would look nowhere.

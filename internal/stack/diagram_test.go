@@ -14,7 +14,7 @@ var (
 	here        = flavor.Flavor{Meta: flavor.Meta{Name: "here", Runs: flavor.ThisMachine}}
 	withTracker = flavor.Flavor{Meta: flavor.Meta{Name: "beside", Runs: flavor.WithTracker}}
 
-	trackers = flavor.Kind{Name: "experiment_tracker"}
+	trackers = flavor.Kind{Name: "experiment_tracker", Beside: flavor.WithTracker}
 	models   = flavor.Kind{Name: "model_registry"}
 	stores   = flavor.Kind{Name: "artifact_store"}
 )

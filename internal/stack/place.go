@@ -7,18 +7,15 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
-// beside names the kind that the components of a place run beside, for places that are where something else is.
-var beside = map[flavor.Place]string{flavor.WithTracker: "experiment_tracker"}
-
 // Place is where a component runs. Components of one place share a box in diagrams; each cluster is a place of its own.
 type Place struct {
 	// Runs is the flavor's word for it: flavor.Custom for a custom flavor, of which nobody knows.
 	Runs flavor.Place
-	// Cluster and Way are the name of the cluster and the way into it, such as "dev" and "k3d"; empty outside of clusters.
+	// Cluster and Way are the name of the cluster and the type of the way into it; empty outside of clusters.
 	Cluster, Way string
 }
 
-// String names the place for people: "This machine", "Kubernetes cluster dev (k3d)".
+// String names the place for people: "This machine", "Kubernetes cluster dev (<way>)".
 func (p Place) String() string {
 	if p.Cluster == "" {
 		return string(p.Runs)
@@ -33,11 +30,8 @@ func place(c component, all []component) Place {
 		return Place{Runs: flavor.Custom}
 	}
 
-	if kind, ok := beside[c.flavor.Runs]; ok {
-		at := slices.IndexFunc(all, func(other component) bool { return other.kind.Name == kind })
-		if at >= 0 && (!all[at].ok || beside[all[at].flavor.Runs] == "") {
-			return place(all[at], all)
-		}
+	if at := beside(c, all); at >= 0 && beside(all[at], all) < 0 {
+		return place(all[at], all)
 	}
 
 	p := Place{Runs: c.flavor.Runs}
@@ -47,4 +41,13 @@ func place(c component, all []component) Place {
 	}
 
 	return p
+}
+
+// beside finds what a component is where that is; -1 where it has a place of its own, or the stack has nothing of that kind.
+func beside(c component, all []component) int {
+	if !c.ok || c.flavor.Runs == "" {
+		return -1
+	}
+
+	return slices.IndexFunc(all, func(other component) bool { return other.kind.Beside == c.flavor.Runs })
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -220,7 +218,5 @@ func missing(worded, err error) error {
 
 	return worded
 }
-
-func sortedKeys(of map[string]string) []string { return slices.Sorted(maps.Keys(of)) }
 
 func join(words []string) string { return strings.Join(words, ", ") }

@@ -246,12 +246,7 @@ func getPublic(ctx context.Context, s *Store, name string, found *Observed) erro
 }
 
 func tagSet(tags map[string]string) []types.Tag {
-	set := make([]types.Tag, 0, len(tags))
-	for _, key := range sortedKeys(tags) {
-		set = append(set, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
-	}
-
-	return set
+	return session.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }
 
 // Lacking words what a server cannot do, for a notice; empty where it can do everything.

@@ -6,32 +6,32 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/helm"
 )
 
-// adopt learns from a release that is imported what the configuration must have been.
-func (d Service[C]) adopt(ctx context.Context, site Site, cfg *C) error {
+// adopt finds a release that is imported, and learns from it what the configuration must have been.
+func (d Service[C]) adopt(ctx context.Context, site Site, cfg *C) (helm.Observed, error) {
 	client, err := helm.New(site.REST(), site.Namespace)
 	if err != nil {
-		return err
+		return helm.Observed{}, err
 	}
 
 	found, err := client.Observe(ctx, helm.Release{Name: site.Name})
-	if err != nil {
-		return err
+	if err != nil || d.Foreign {
+		return found, err
 	}
 
 	parts := d.Parts(cfg)
-	learn(&parts.Workload.Image, found.Values["image"])
+	Learn(&parts.Workload.Image, found.Values["image"])
 
 	if parts.Stored != nil {
 		storage, _ := found.Values["storage"].(map[string]any)
-		learn(&parts.Stored.Storage, storage["size"])
-		learn(&parts.Stored.StorageClass, storage["className"])
+		Learn(&parts.Stored.Storage, storage["size"])
+		Learn(&parts.Stored.StorageClass, storage["className"])
 	}
 
 	if parts.Expose != nil {
 		*parts.Expose = exposure(found.Values)
 	}
 
-	return nil
+	return found, nil
 }
 
 // exposure is how a release was exposed.
@@ -43,8 +43,8 @@ func exposure(values map[string]any) Expose {
 	switch {
 	case ingress["enabled"] == true:
 		expose.Type = "ingress"
-		learn(&expose.Host, ingress["host"])
-		learn(&expose.TLS, ingress["tlsSecret"])
+		Learn(&expose.Host, ingress["host"])
+		Learn(&expose.TLS, ingress["tlsSecret"])
 	case service["type"] == "NodePort":
 		expose.Type = "node_port"
 		expose.Port = whole(service["nodePort"])
@@ -56,8 +56,9 @@ func exposure(values map[string]any) Expose {
 	return expose
 }
 
-func learn(into *string, value any) {
-	if text, ok := value.(string); ok {
+// Learn takes over a text that a release or a Secret has; one that is missing or empty is nothing to learn.
+func Learn(into *string, value any) {
+	if text, ok := value.(string); ok && text != "" {
 		*into = text
 	}
 }

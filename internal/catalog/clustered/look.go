@@ -34,8 +34,10 @@ func (d Service[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C)
 
 	site.Name = name
 
+	var found helm.Observed
+
 	if imported {
-		if err := d.adopt(ctx, site, &cfg); err != nil {
+		if found, err = d.adopt(ctx, site, &cfg); err != nil {
 			return cfg, flavor.Result{}, Worded(err)
 		}
 	}
@@ -44,6 +46,10 @@ func (d Service[C]) Read(ctx context.Context, in flavor.Input, id string, cfg C)
 		if site.Credentials, err = site.Secret(ctx, site.Namespace, SecretName(name)); err != nil && !errors.Is(err, backend.ErrNotFound) {
 			return cfg, flavor.Result{}, Worded(err)
 		}
+	}
+
+	if imported && d.Learn != nil {
+		d.Learn(&cfg, found, site.Credentials)
 	}
 
 	return d.look(ctx, site, cfg, imported)

@@ -46,6 +46,9 @@ type Service[C any] struct {
 	// Identity is what the component's pods are in AWS, under the component's own name; ok is false where they need to be
 	// nobody. Nil: they never do.
 	Identity func(cfg C) (bucket policy.Bucket, ok bool)
+	// Learn tells of a release that is imported what of the configuration it shows beside the parts that all services have;
+	// where the chart is Foreign, those as well. credentials are the contents of the component's Secret. Nil: nothing.
+	Learn func(cfg *C, found helm.Observed, credentials map[string]string)
 	// Prepare makes what the release needs before it can run. Nil: nothing.
 	Prepare func(ctx context.Context, site Site, cfg C) error
 	// Furnish makes what is inside of the service once it runs. Nil: nothing.

@@ -32,6 +32,7 @@ var distributionService = clustered.Service[distributionConfig]{
 		return clustered.Secret{Generated: map[string]func() string{httpSecretKey: clustered.Random(32)}, Fixed: cfg.secret}
 	},
 	Values:  distributionValues,
+	Learn:   learnDistribution,
 	Furnish: serves,
 	Holds:   holdsImages,
 	Default: distributionConfig{
@@ -68,6 +69,13 @@ func distributionValues(_ context.Context, site clustered.Site, cfg distribution
 	}
 
 	return values, nil
+}
+
+// learnDistribution learns where in its store a registry that is imported keeps its images. The bucket is learned where the
+// configuration has one: without, it is the store's own.
+func learnDistribution(cfg *distributionConfig, found helm.Observed, _ map[string]string) {
+	root, _ := clustered.Released{Values: found.Values}.Value("s3", "rootDirectory").(string)
+	clustered.Learn(&cfg.Prefix, strings.TrimPrefix(root, "/"))
 }
 
 // settling is how long a registry may take to find its storage.

@@ -142,6 +142,22 @@ func site() clustered.Site {
 	}}}
 }
 
+func TestDistribution_LearnsThePrefixOfAnImport(t *testing.T) {
+	t.Parallel()
+
+	values, err := distributionValues(t.Context(), site(), distributionConfig{Store: store(), Prefix: "a/b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	cfg := distributionService.Default
+	distributionService.Learn(&cfg, helm.Observed{Values: values}, nil)
+
+	if cfg.Prefix != "a/b" {
+		t.Errorf("the prefix is %q", cfg.Prefix)
+	}
+}
+
 func TestDistribution_ItsValuesFitTheChart(t *testing.T) {
 	t.Parallel()
 

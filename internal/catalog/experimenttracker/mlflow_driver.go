@@ -48,8 +48,11 @@ var mlflowService = clustered.Service[mlflowConfig]{
 			Fixed:     map[string]string{usernameKey: cfg.Username},
 		}
 	},
-	Copies:   borrowed,
-	Values:   mlflowValues,
+	Copies: borrowed,
+	Values: mlflowValues,
+	Learn: func(cfg *mlflowConfig, _ helm.Observed, credentials map[string]string) {
+		clustered.Learn(&cfg.Username, credentials[usernameKey])
+	},
 	Identity: func(cfg mlflowConfig) (policy.Bucket, bool) { return clustered.BucketOf(cfg.ArtifactStore, "") },
 	Furnish:  furnishMLflow,
 	Observe:  observeMLflow,

@@ -30,6 +30,17 @@ func TestFingerprint_ChangesWithWhatTheServerReadsAtStart(t *testing.T) {
 	}
 }
 
+func TestImport_LearnsTheAdministrator(t *testing.T) {
+	t.Parallel()
+
+	cfg := mlflowService.Default
+	mlflowService.Learn(&cfg, helm.Observed{}, map[string]string{usernameKey: "ml"})
+
+	if cfg.Username != "ml" {
+		t.Errorf("the administrator is %q", cfg.Username)
+	}
+}
+
 func TestValues_LeadToStoresThroughSecretsAndFitTheChart(t *testing.T) {
 	t.Parallel()
 

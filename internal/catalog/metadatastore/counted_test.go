@@ -3,6 +3,7 @@ package metadatastore
 import (
 	"testing"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/helm"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/clustered"
 )
 
@@ -38,5 +39,17 @@ func TestURL_EscapesThePassword(t *testing.T) {
 	got := engine{scheme: "mysql", port: 3306}.url(site, databaseConfig{Database: "d", Username: "u"})
 	if want := "mysql://u:p%40ss%2Fword@runs.ml.svc.cluster.local:3306/d"; got != want {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestImport_LearnsUserAndDatabase(t *testing.T) {
+	t.Parallel()
+
+	service := engine{scheme: "mysql", port: 3306}.service()
+	cfg := service.Default
+	service.Learn(&cfg, helm.Observed{}, map[string]string{usernameKey: "ml", databaseKey: "runs"})
+
+	if cfg.Username != "ml" || cfg.Database != "runs" {
+		t.Errorf("the user is %q, and the database %q", cfg.Username, cfg.Database)
 	}
 }

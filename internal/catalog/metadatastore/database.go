@@ -141,6 +141,10 @@ func (e engine) service() clustered.Service[databaseConfig] {
 
 			return secret
 		},
+		Learn: func(cfg *databaseConfig, _ helm.Observed, credentials map[string]string) {
+			clustered.Learn(&cfg.Username, credentials[usernameKey])
+			clustered.Learn(&cfg.Database, credentials[databaseKey])
+		},
 		Furnish: func(ctx context.Context, site clustered.Site, cfg databaseConfig) error {
 			if err := e.furnish(ctx, site, cfg); err != nil {
 				return fmt.Errorf("make database %q: %w", cfg.Database, err)

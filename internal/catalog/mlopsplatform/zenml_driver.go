@@ -50,8 +50,11 @@ var zenMLService = clustered.Service[zenMLConfig]{
 			Fixed: map[string]string{usernameKey: cfg.Username},
 		}
 	},
-	Copies:  borrowed,
-	Values:  zenMLValues,
+	Copies: borrowed,
+	Values: zenMLValues,
+	Learn: func(cfg *zenMLConfig, _ helm.Observed, credentials map[string]string) {
+		clustered.Learn(&cfg.Username, credentials[usernameKey])
+	},
 	Furnish: furnishZenML,
 	Observe: observeZenML,
 	Holds:   holdsZenML,
@@ -123,11 +126,6 @@ func databaseIn(ctx context.Context, site clustered.Site, secret string) (string
 // observeZenML logs in.
 func observeZenML(ctx context.Context, site clustered.Site, cfg zenMLConfig) (zenMLConfig, []string, error) {
 	secret := clustered.SecretName(site.Name)
-	imported := site.Owner.Incarnation == ""
-
-	if imported && site.Credentials[usernameKey] != "" {
-		cfg.Username = site.Credentials[usernameKey]
-	}
 
 	if site.Credentials[usernameKey] != cfg.Username {
 		return cfg, []string{fmt.Sprintf("Secret/%s: %s is not what was wanted", secret, usernameKey)}, nil

@@ -61,6 +61,17 @@ func TestSecret_KeepsTheGivenPasswordAndMakesTheRest(t *testing.T) {
 	}
 }
 
+func TestImport_LearnsTheAdministrator(t *testing.T) {
+	t.Parallel()
+
+	cfg := zenMLService.Default
+	zenMLService.Learn(&cfg, helm.Observed{}, map[string]string{usernameKey: "ml"})
+
+	if cfg.Username != "ml" {
+		t.Errorf("the administrator is %q", cfg.Username)
+	}
+}
+
 func TestValues_LeadToTheDatabaseThroughTheSecretAndFitTheChart(t *testing.T) {
 	t.Parallel()
 

@@ -18,7 +18,11 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
-const prometheusPort = 9090
+const (
+	prometheusPort = 9090
+	// standardSize is that of the volume.
+	standardSize = "10Gi"
+)
 
 // Prometheus is the server of the Prometheus community's chart in a cluster.
 var Prometheus = flavor.Define[prometheusConfig](flavor.Meta{
@@ -35,7 +39,7 @@ var Prometheus = flavor.Define[prometheusConfig](flavor.Meta{
 }, clustered.Attributes(
 	clustered.WorkloadAttributes(charts.PrometheusChart, ""),
 	clustered.ExposeAttribute(),
-	clustered.StoredAttributes("10Gi", "the metrics"),
+	clustered.StoredAttributes(standardSize, "the metrics"),
 	map[string]schema.Attribute{
 		"image": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(""),

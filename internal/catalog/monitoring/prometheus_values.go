@@ -21,8 +21,10 @@ var prometheusService = clustered.Service[prometheusConfig]{
 	},
 	Foreign: true,
 	Values:  prometheusValues,
+	Learn:   learnPrometheus,
 	Default: prometheusConfig{
-		Workload: clustered.Workload{ImagePullSecrets: []string{}}, Retention: "15d", ScrapeInterval: "30s", Chart: upstream,
+		Workload: clustered.Workload{ImagePullSecrets: []string{}}, Stored: clustered.Stored{Storage: standardSize},
+		Retention: "15d", ScrapeInterval: "30s", Chart: upstream,
 	},
 }
 
@@ -135,10 +137,13 @@ func named(names []string) []any {
 	return list
 }
 
+// untagged is the tag of an image that names none.
+const untagged = "latest"
+
 // image takes the parts of an image's name apart, as the chart wants them.
 func image(name string) map[string]any {
 	name, digest, _ := strings.Cut(name, "@")
-	values := map[string]any{"repository": name, "tag": "latest", "digest": digest}
+	values := map[string]any{"repository": name, "tag": untagged, "digest": digest}
 
 	if at := strings.LastIndex(name, ":"); at > strings.LastIndex(name, "/") {
 		values["repository"], values["tag"] = name[:at], name[at+1:]

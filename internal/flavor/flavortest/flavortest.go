@@ -53,7 +53,7 @@ func Conform(t *testing.T, kind flavor.Kind, f flavor.Flavor, sample Sample) {
 	t.Run("environment", s.checkEnvironment)
 
 	if f.Clustered || kind.Hosts || f.Cloud != "" && sample.Clouds == nil {
-		return // what needs a real cluster is tried with one; see Live
+		return // what needs a real cluster is tried with one; see internal/live
 	}
 
 	t.Run("lifecycle", s.checkLifecycle)

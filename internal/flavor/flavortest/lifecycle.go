@@ -181,6 +181,7 @@ func (st *stage) forced(id string, g given) given {
 	return after
 }
 
+// readsBack makes the object and looks at it: anything that reads otherwise would show as a change in the very next plan.
 func (st *stage) readsBack() {
 	result := st.create(st.first)
 	st.reads(result, st.first)
@@ -203,6 +204,7 @@ func (st *stage) convergesUnrecorded() {
 	st.delete(once.ID, st.second)
 }
 
+// updatesToTheSame applies what is there already: an update that repairs one thing must leave alone all that is as it should be.
 func (st *stage) updatesToTheSame() {
 	result := st.create(st.first)
 	before := snapshot(st.t, st.dir)
@@ -218,6 +220,7 @@ func (st *stage) updatesToTheSame() {
 	st.delete(updated.ID, st.first)
 }
 
+// updates changes the object in place: it stays the same object, and then reads as the second configuration.
 func (st *stage) updates() {
 	if _, replaced := st.server.plan(st.t, st.raw(st.first), st.raw(st.second)); replaced {
 		st.t.Fatal("sample: the second configuration replaces the first, where it should change it in place")
@@ -248,6 +251,7 @@ func (st *stage) raw(g given) tftypes.Value {
 	return value
 }
 
+// renames gives the component another name, which its object and the marks on it have to follow, or it would be another's.
 func (st *stage) renames() {
 	if st.flavor.Named {
 		return // another name is another object
@@ -267,6 +271,7 @@ func (st *stage) renames() {
 	st.delete(updated.ID, st.first)
 }
 
+// convergesCanceled interrupts an apply: it has to return soon, and the next one to finish what the first has begun.
 func (st *stage) convergesCanceled() {
 	ctx, cancel := context.WithCancel(st.t.Context())
 	cancel()

@@ -165,6 +165,7 @@ func encodeDynamic(value any) (tftypes.Value, error) {
 // place is where a value stands in a configuration: names of attributes, keys and indices.
 type place []string
 
+// String is the place as messages of the suite write it: dotted, as users know it from diagnostics.
 func (p place) String() string { return strings.Join(p, ".") }
 
 // places lists where values stand, outer ones before what is in them.

@@ -118,29 +118,47 @@ func texts(diagnostics []*tfprotov6.Diagnostic) []string {
 // stub is a provider with one resource, which is only planned.
 type stub struct{ schema schema.Schema }
 
+// Metadata names the provider, whose name the type of the resource begins with.
 func (stub) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "flavortest"
 }
 
-func (stub) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse)          {}
-func (stub) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
-func (stub) DataSources(context.Context) []func() datasource.DataSource                        { return nil }
+// Schema leaves the provider block empty: a flavor is planned without a login.
+func (stub) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
+// Configure has nothing to hand on to the resource.
+func (stub) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
+
+// DataSources are none: a flavor has no part in any.
+func (stub) DataSources(context.Context) []func() datasource.DataSource { return nil }
+
+// Resources is the one around the flavor's attribute.
 func (p stub) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return component(p) }}
 }
 
+// component is the resource with nothing but the flavor's attribute. What is tried of it are validation and planning, which the
+// framework does by the schema alone.
 type component struct{ schema schema.Schema }
 
+// Metadata names the resource as requests to the server call it.
 func (component) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName
 }
 
+// Schema is the flavor's, so that validators, defaults and plan modifiers are those that users meet.
 func (c component) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = c.schema
 }
 
+// Create is never called: the suite makes objects through flavor.Flavor.
 func (component) Create(context.Context, resource.CreateRequest, *resource.CreateResponse) {}
-func (component) Read(context.Context, resource.ReadRequest, *resource.ReadResponse)       {}
+
+// Read is never called: the suite looks at objects through flavor.Flavor.
+func (component) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+
+// Update is never called: the suite changes objects through flavor.Flavor.
 func (component) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
+
+// Delete is never called: the suite removes objects through flavor.Flavor.
 func (component) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

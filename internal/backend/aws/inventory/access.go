@@ -63,10 +63,5 @@ func policies(ctx context.Context, s *session.Session) Objects {
 }
 
 func iamTags(tags []types.Tag) map[string]string {
-	all := make(map[string]string, len(tags))
-	for _, tag := range tags {
-		all[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-
-	return all
+	return session.TagMap(tags, func(tag types.Tag) (key, value *string) { return tag.Key, tag.Value })
 }

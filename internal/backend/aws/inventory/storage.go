@@ -51,12 +51,9 @@ func buckets(ctx context.Context, s *session.Session) Objects {
 			return nil, err
 		}
 
-		object := &Object{Name: aws.ToString(one.Name), Tags: map[string]string{}}
-		for _, tag := range tagged.TagSet {
-			object.Tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-		}
+		tags := session.TagMap(tagged.TagSet, func(tag storage.Tag) (key, value *string) { return tag.Key, tag.Value })
 
-		return object, nil
+		return &Object{Name: aws.ToString(one.Name), Tags: tags}, nil
 	})
 }
 
@@ -87,12 +84,9 @@ func repositories(ctx context.Context, s *session.Session) Objects {
 			return nil, err
 		}
 
-		object := &Object{Name: aws.ToString(one.RepositoryName), Tags: map[string]string{}}
-		for _, tag := range tagged.Tags {
-			object.Tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-		}
+		tags := session.TagMap(tagged.Tags, func(tag registry.Tag) (key, value *string) { return tag.Key, tag.Value })
 
-		return object, nil
+		return &Object{Name: aws.ToString(one.RepositoryName), Tags: tags}, nil
 	})
 }
 
@@ -110,12 +104,9 @@ func databases(ctx context.Context, s *session.Session) Objects {
 
 		return list.DBInstances, list.Marker, nil
 	}, func(one database.DBInstance) (*Object, error) {
-		object := &Object{Name: aws.ToString(one.DBInstanceIdentifier), Tags: map[string]string{}}
-		for _, tag := range one.TagList {
-			object.Tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-		}
+		tags := session.TagMap(one.TagList, func(tag database.Tag) (key, value *string) { return tag.Key, tag.Value })
 
-		return object, nil
+		return &Object{Name: aws.ToString(one.DBInstanceIdentifier), Tags: tags}, nil
 	})
 }
 

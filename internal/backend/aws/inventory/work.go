@@ -32,12 +32,9 @@ func projects(ctx context.Context, s *session.Session) Objects {
 
 		return all.Projects, list.NextToken, nil
 	}, func(one build.Project) (*Object, error) {
-		object := &Object{Name: aws.ToString(one.Name), Tags: map[string]string{}}
-		for _, tag := range one.Tags {
-			object.Tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-		}
+		tags := session.TagMap(one.Tags, func(tag build.Tag) (key, value *string) { return tag.Key, tag.Value })
 
-		return object, nil
+		return &Object{Name: aws.ToString(one.Name), Tags: tags}, nil
 	})
 }
 
@@ -83,11 +80,8 @@ func modelGroups(ctx context.Context, s *session.Session) Objects {
 			return nil, err
 		}
 
-		object := &Object{Name: aws.ToString(one.ModelPackageGroupName), Tags: map[string]string{}}
-		for _, tag := range tagged.Tags {
-			object.Tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-		}
+		tags := session.TagMap(tagged.Tags, func(tag models.Tag) (key, value *string) { return tag.Key, tag.Value })
 
-		return object, nil
+		return &Object{Name: aws.ToString(one.ModelPackageGroupName), Tags: tags}, nil
 	})
 }
