@@ -263,7 +263,7 @@ func TestCatalog_EngineNamesNoFlavor(t *testing.T) {
 	comments := regexp.MustCompile(`//.*`)
 	pattern := regexp.MustCompile(`"(` + strings.Join(names, "|") + `)"`)
 
-	for _, folder := range []string{"component", "stack", "slot", "flavor", "diagnose"} {
+	for _, folder := range []string{"component", "stack", "slot", "flavor", "diagnose", "registration", "listing", "action"} {
 		files, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no files in %s: %v", folder, err)

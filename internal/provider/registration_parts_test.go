@@ -56,7 +56,7 @@ const connectors = `connectors = {
       secrets_wo = { client_secret = var.hidden }, secrets_wo_version = 1
     }
     NAME-aws = {
-      type = "aws", auth_method = "secret-key", configuration = { region = "eu-central-1", aws_access_key_id = "AKIA" }
+      type = "aws", auth_method = "secret-key", configuration = { region = "eu-central-1", endpoint_url = "https://aws.example.com", aws_access_key_id = "AKIA" }
       secrets_wo = { aws_secret_access_key = var.hidden }, secrets_wo_version = 1
     }
     NAME-gcp = {
@@ -94,12 +94,46 @@ func TestRegistration_RegistersServiceConnectors(t *testing.T) {
 		t.Errorf("%d of %d service connectors are registered", len(found), len(names))
 	}
 
-	// In place: the region of one.
+	kept := s.connector(t, s.name+"-aws")
+
+	// In place: the region of one, and then an option that is taken out.
 	s.write(t, strings.Replace(connectedStack, "CONNECTORS", strings.Replace(connectors, "eu-central-1", "eu-west-1", 1), 1))
 	succeeds(t, s.cli, "apply", "-auto-approve")
+
+	if now := s.connector(t, s.name+"-aws"); now.Configuration["endpoint_url"] == nil || now.Configuration["region"] != "eu-west-1" {
+		t.Errorf("the service connector is configured as %v", now.Configuration)
+	}
+
+	s.write(t, strings.Replace(connectedStack, "CONNECTORS", strings.NewReplacer(
+		"eu-central-1", "eu-west-1", ` endpoint_url = "https://aws.example.com",`, "",
+	).Replace(connectors), 1))
+	succeeds(t, s.cli, "apply", "-auto-approve")
 	succeeds(t, s.cli, "plan", "-detailed-exitcode")
+
+	if now := s.connector(t, s.name+"-aws"); now.ID != kept.ID || now.Configuration["region"] != "eu-west-1" {
+		t.Errorf("the service connector %s is %s now, and configured as %v", kept.ID, now.ID, now.Configuration)
+	}
+
+	if now := s.connector(t, s.name+"-aws"); now.Configuration["endpoint_url"] != nil {
+		t.Errorf("an option that is wanted no longer is there: %v", now.Configuration)
+	}
+
 	succeeds(t, s.cli, "destroy", "-auto-approve")
 	s.leavesNothing(t, names...)
+}
+
+// connector finds the service connector of a name.
+func (s registrationScene) connector(t *testing.T, name string) zenserver.Connector {
+	t.Helper()
+
+	found, err := s.client.ConnectorsByName(t.Context(), []string{name})
+	must(t, err)
+
+	if len(found) != 1 {
+		t.Fatalf("the server has %d service connectors %q", len(found), name)
+	}
+
+	return found[0]
 }
 
 const customStack = `
@@ -147,4 +181,50 @@ func TestRegistration_RegistersCustomFlavors(t *testing.T) {
 
 	succeeds(t, s.cli, "destroy", "-auto-approve")
 	s.leavesNothing(t)
+}
+
+func TestRegistration_UsesWhatTookThePlaceOfItsOwn(t *testing.T) {
+	t.Parallel()
+
+	const key, name = "artifact_store/reg-place", "reg-place-aws"
+
+	s := newRegistrationScene(t, "reg-place", strings.NewReplacer(
+		"flavors  = [mlstacks_flavor.lakefs]", `flavors  = [mlstacks_flavor.lakefs]
+  connectors = { `+name+` = { type = "aws", auth_method = "iam-role", configuration = { region = "eu-central-1" } } }`,
+		"SOURCES", `flavor_sources = { NAME = "acme.flavors.LakeFSFlavor" }`,
+	).Replace(strings.Replace(customStack, "custom = { flavor = mlstacks_flavor.lakefs, config = { path = \"lakefs://repository/main\", retries = 3 } }",
+		`local = { path = "./artifacts", force_destroy = true }`, 1)))
+
+	succeeds(t, s.cli, "apply", "-auto-approve")
+
+	connectors, err := s.client.ConnectorsByName(t.Context(), []string{name})
+	must(t, err)
+	flavors, err := s.client.FlavorsByName(t.Context(), []string{s.name})
+	must(t, err)
+
+	if len(connectors) != 1 || len(flavors) != 1 {
+		t.Fatalf("the server has %d service connectors and %d flavors", len(connectors), len(flavors))
+	}
+
+	// Somebody makes their own instead.
+	must(t, s.client.DeleteConnector(t.Context(), connectors[0].ID))
+	must(t, s.client.DeleteFlavor(t.Context(), flavors[0].ID))
+
+	connectors[0].Labels = map[string]string{}
+	theirs, err := s.client.CreateConnector(t.Context(), connectors[0])
+	must(t, err)
+
+	flavors[0].Schema = map[string]any{"type": "object"}
+	other, err := s.client.CreateFlavor(t.Context(), flavors[0])
+	must(t, err)
+
+	s.fails(t, []string{"flavor " + key + " is gone"}, "plan", "-detailed-exitcode")
+	succeeds(t, s.cli, "apply", "-auto-approve")
+	succeeds(t, s.cli, "plan", "-detailed-exitcode")
+	succeeds(t, s.cli, "destroy", "-auto-approve")
+
+	// Theirs stay.
+	must(t, s.client.DeleteConnector(t.Context(), theirs.ID))
+	must(t, s.client.DeleteFlavor(t.Context(), other.ID))
+	s.leavesNothing(t, name)
 }

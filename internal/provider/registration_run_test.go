@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/zenml"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/zenserver"
 )
 
 func TestRegistration_RunsARealPipelineByName(t *testing.T) {
@@ -210,12 +212,111 @@ func TestRegistration_RefusesWhatBelongsToSomebodyElse(t *testing.T) {
 		t.Error("the imported stack has another id")
 	}
 
+	if s.component(t, "orchestrator", s.name).ID != orchestrator.ID {
+		t.Error("the component of an imported stack that the configuration names has another id")
+	}
+
 	succeeds(t, s.cli, "state", "rm", "mlstacks_stack_registration.main")
 	succeeds(t, s.cli, "import", "mlstacks_stack_registration.main", theirs.ID)
 	succeeds(t, s.cli, "apply", "-auto-approve")
 	succeeds(t, s.cli, "plan", "-detailed-exitcode")
 	succeeds(t, s.cli, "destroy", "-auto-approve")
-	s.leavesNothing(t, "reg-foreign-store")
+	s.leavesNothing(t)
+
+	// What the configuration does not name was never ours.
+	if s.component(t, "artifact_store", store.Name).ID != store.ID {
+		t.Error("somebody's artifact store is another one")
+	}
+
+	must(t, s.client.DeleteComponent(t.Context(), store.ID))
+}
+
+// A stack that is in another state is not taken over, whoever has made it.
+func TestRegistration_RefusesWhatIsInAnotherState(t *testing.T) {
+	t.Parallel()
+
+	s := newRegistrationScene(t, "reg-states", localStack)
+	succeeds(t, s.cli, "apply", "-auto-approve")
+
+	before := s.stack(t, s.name)
+	state := filepath.Join(s.cli.Dir, "terraform.tfstate")
+
+	must(t, os.Rename(state, state+".mine"))
+	s.fails(t, []string{"Cannot create registration", `Stack "reg-states" is on the server already`, "terraform import mlstacks_stack_registration"},
+		"apply", "-auto-approve")
+	must(t, os.Rename(state+".mine", state))
+
+	after := s.stack(t, s.name)
+	if after.ID != before.ID || after.Labels["mlstacks:registration"] != before.Labels["mlstacks:registration"] || after.Labels["mlstacks:unfinished"] != nil {
+		t.Errorf("the stack is %v", after)
+	}
+
+	succeeds(t, s.cli, "plan", "-detailed-exitcode")
+	succeeds(t, s.cli, "destroy", "-auto-approve")
+	s.leavesNothing(t)
+}
+
+// A component that another registration makes, and that no stack has yet, is not changed under its hands.
+func TestRegistration_RefusesAComponentThatAnotherMakes(t *testing.T) {
+	t.Parallel()
+
+	s := newRegistrationScene(t, "reg-race", trackedStack("one"))
+	other := zenserver.Component{
+		Name: s.name, Type: "experiment_tracker", Flavor: "wandb", Labels: map[string]any{"mlstacks:stack": "another"},
+		Configuration: map[string]any{"project_name": "two", "entity": "acme", "api_key": "{{reg-race.api_key}}"},
+	}
+
+	theirs, err := s.client.CreateComponent(t.Context(), other)
+	must(t, err)
+
+	s.write(t, withSecrets(trackedStack("one")))
+	s.fails(t, []string{"Cannot create registration", `Experiment tracker "reg-race" is on the server already`, `made for stack "another"`, "no stack"},
+		"apply", "-auto-approve")
+
+	if is := s.component(t, "experiment_tracker", s.name); is.Configuration["project_name"] != "two" {
+		t.Errorf("it is configured as %v", is.Configuration)
+	}
+
+	succeeds(t, s.cli, "destroy", "-auto-approve")
+	must(t, s.client.DeleteComponent(t.Context(), theirs.ID))
+	s.leavesNothing(t)
+}
+
+// An artifact store that runs have left something in stays when the stack gets another one.
+func TestRegistration_KeepsStoresThatHoldArtifacts(t *testing.T) {
+	t.Parallel()
+
+	s := newRegistrationScene(t, "reg-holds", localStack)
+	succeeds(t, s.cli, "apply", "-auto-approve")
+
+	if report := s.server.Client(t).RunPipeline(t, zenml.RunRequest{Stack: s.name}); report.Status != "completed" {
+		t.Fatalf("the run ended as %s", report.Status)
+	}
+
+	before := s.component(t, "artifact_store", s.name)
+
+	s.write(t, strings.Replace(localStack, `"mlstacks_artifact_store" "main" {
+  name  = "NAME"
+  local = { path = "./artifacts", force_destroy = true }`, `"mlstacks_artifact_store" "main" {
+  name  = "NAME-b"
+  azure_blob = { path = "az://artifacts/prod" }`, 1))
+
+	output, err := s.cli.Run(t, "apply", "-auto-approve")
+	if err != nil || !acctest.SaysAll("reg-holds", "stays on the server", "zenml artifact-store delete").MatchString(output) {
+		t.Fatalf("%v\n%s", err, output)
+	}
+
+	found, err := s.client.ComponentsByID(t.Context(), []string{before.ID})
+	must(t, err)
+
+	if len(found) != 1 {
+		t.Error("the artifact store is gone, and what runs have left cannot be loaded")
+	}
+
+	succeeds(t, s.cli, "plan", "-detailed-exitcode")
+	succeeds(t, s.cli, "destroy", "-auto-approve")
+	must(t, s.client.DeleteComponent(t.Context(), before.ID))
+	s.leavesNothing(t, s.name+"-b")
 }
 
 func TestRegistration_ShowsDriftAndRepairsIt(t *testing.T) {

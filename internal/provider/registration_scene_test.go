@@ -24,15 +24,36 @@ type registrationScene struct {
 	client *zenserver.Client
 	cli    *acctest.CLI
 	name   string
+	// head is what the configuration begins with.
+	head string
 }
 
 // newRegistrationScene makes one whose provider block has the server's key. The server is reached through a proxy.
 func newRegistrationScene(t *testing.T, name, configuration string) registrationScene {
 	t.Helper()
 
+	return newRegistrationSceneAs(t, name, `
+provider "mlstacks" {
+  zenml = { url = "URL", api_key = var.zenml }
+}
+variable "zenml" {
+  type      = string
+  ephemeral = true
+}
+resource "mlstacks_mlops_platform" "team" {
+  name         = "NAME"
+  zenml_server = { url = "URL" }
+}
+`, configuration)
+}
+
+// newRegistrationSceneAs makes one that begins otherwise. The variables zenml and hidden are set.
+func newRegistrationSceneAs(t *testing.T, name, head, configuration string) registrationScene {
+	t.Helper()
+
 	server := zenml.NewServer(t)
 	s := registrationScene{
-		server: server, proxy: server.Proxy(t), name: name,
+		server: server, proxy: server.Proxy(t), name: name, head: head,
 		client: zenserver.New(zenserver.Config{URL: server.URL, APIKey: server.APIKey}),
 	}
 	s.cli = acctest.NewCLI(t, s.text(configuration))
@@ -45,21 +66,7 @@ func newRegistrationScene(t *testing.T, name, configuration string) registration
 
 // text is the configuration in which NAME and URL are replaced.
 func (s registrationScene) text(configuration string) string {
-	head := `
-provider "mlstacks" {
-  zenml = { url = "URL", api_key = var.zenml }
-}
-variable "zenml" {
-  type      = string
-  ephemeral = true
-}
-resource "mlstacks_mlops_platform" "team" {
-  name         = "NAME"
-  zenml_server = { url = "URL" }
-}
-`
-
-	return strings.NewReplacer("NAME", s.name, "URL", s.proxy.URL).Replace(head + configuration)
+	return strings.NewReplacer("NAME", s.name, "URL", s.proxy.URL).Replace(s.head + configuration)
 }
 
 // write replaces the configuration.

@@ -8,7 +8,12 @@ import (
 
 // answer fills in what apply tells.
 func (m *model) answer(have owned, name, url string) {
-	m.ID, m.Name, m.URL = textValue(have.stack), types.StringValue(name), textValue(url)
+	m.ID, m.Name = textValue(have.stack), types.StringValue(name)
+
+	if m.URL.IsUnknown() { // else it was planned as the last look has found it
+		m.URL = textValue(url)
+	}
+
 	m.Drift = types.ListNull(types.StringType)
 	m.Secrets = types.MapNull(types.MapType{ElemType: types.StringType})
 	m.setIDs(have)

@@ -144,14 +144,19 @@ func (w *work) mayUse(ctx context.Context, has zenserver.Component, p part) erro
 	}
 
 	with, err := w.others(ctx, has.ID)
-	if err != nil || len(with) == 0 {
+	if err != nil {
 		return err
+	}
+
+	where := "no stack" // or not yet: whoever makes it may be at it right now
+	if len(with) > 0 {
+		where = strings.Join(with, " and ")
 	}
 
 	return &foreignError{
 		what: words(p.Type), name: p.Name,
-		fix: fmt.Sprintf("It was made for stack %q, is in %s, and %s. Give it the same configuration there and here, so that it is shared, or another name here.",
-			of, strings.Join(with, " and "), differs(has, p.Component)),
+		fix: fmt.Sprintf("It was made for stack %q, is in %s, and %s. Give it the same configuration there and here, so that it is shared, or another name here; "+
+			"or remove it from the server, if nobody needs it.", of, where, differs(has, p.Component)),
 	}
 }
 
@@ -198,54 +203,6 @@ func (w *work) change(ctx context.Context, has zenserver.Component, p part) (str
 	w.found[changed.ID] = changed
 
 	return changed.ID, nil
-}
-
-// setAside gives a component another name, so that one of another flavor can have its own: ZenML changes no flavors. It is
-// removed when the stack has the new one.
-func (w *work) setAside(ctx context.Context, has zenserver.Component) error {
-	with, err := w.client.StacksWith(ctx, has.ID)
-	if err != nil {
-		return err
-	}
-
-	for _, s := range with {
-		if s.ID != w.have.stack && marked(s.Labels) == "" {
-			return &foreignError{
-				what: words(has.Type), name: has.Name,
-				fix: fmt.Sprintf("It has the flavor %q, and stack %q uses it. Give the component of the other flavor another name.", has.Flavor, s.Name),
-			}
-		}
-	}
-
-	w.leave[has.ID] = keyOf(has)
-
-	for key, id := range w.have.components {
-		if id == has.ID {
-			delete(w.have.components, key)
-		}
-	}
-
-	aside := has
-	aside.Name = asideName(has)
-
-	if has.Name == aside.Name {
-		return nil
-	}
-
-	changed, err := w.client.UpdateComponent(ctx, aside)
-	if err == nil {
-		w.found[has.ID] = changed
-		w.have.components[keyOf(changed)] = has.ID // so that it is known, whatever happens next
-	}
-
-	return err
-}
-
-// asideName is the name of a component that waits to be removed.
-func asideName(c zenserver.Component) string {
-	suffix := "-replaced-" + c.ID[:min(8, len(c.ID))]
-
-	return strings.TrimSuffix(c.Name, suffix) + suffix
 }
 
 // composition is what the stack is to consist of: our components in their order, the default one first, and after them

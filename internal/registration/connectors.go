@@ -71,27 +71,23 @@ func (w *work) makeConnector(ctx context.Context, has zenserver.Connector, exist
 
 	switch {
 	case exists && !ours:
+		delete(w.have.connectors, want.Name) // ours is gone, and this one took its place
+
 		return has, sameType(has, want)
 	case exists:
 		w.have.connectors[want.Name] = has.ID
 
-		if w.former.connectors[want.Name].version == want.version && sameConnector(has, want) || mark != "" && mark != w.want.name && mark != w.former.name {
+		want.Labels = w.connectorLabels(has.Labels)
+		if !w.changes(has, want) || mark != "" && mark != w.want.name && mark != w.former.name {
 			return has, sameType(has, want)
 		}
 
 		want.ID = has.ID
-		want.Labels = maps.Clone(has.Labels)
-		want.Labels[markStack] = w.want.name
 
 		return w.client.UpdateConnector(ctx, want.Connector)
 	}
 
-	want.Labels = maps.Clone(w.want.labels)
-	if want.Labels == nil {
-		want.Labels = map[string]string{}
-	}
-
-	want.Labels[markStack] = w.want.name
+	want.Labels = w.connectorLabels(nil)
 
 	made, err := w.client.CreateConnector(ctx, want.Connector)
 	if zenserver.MayBeThere(err) {
@@ -107,6 +103,30 @@ func (w *work) makeConnector(ctx context.Context, has zenserver.Connector, exist
 	}
 
 	return made, err
+}
+
+// connectorLabels are the labels that a connector is to have which has some already.
+func (w *work) connectorLabels(has map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, has)
+
+	for name := range w.former.labels {
+		delete(all, name)
+	}
+
+	maps.Copy(all, w.want.labels)
+	all[markStack] = w.want.name
+
+	return all
+}
+
+// changes says whether a connector of ours is to be changed. What was taken out of the configuration cannot be told from what
+// the server has added, so that any change of what is wanted counts.
+func (w *work) changes(has zenserver.Connector, want connector) bool {
+	was, described := w.former.connectors[want.Name]
+
+	return was.version != want.version || !sameConnector(has, want) || !maps.Equal(has.Labels, want.Labels) ||
+		described && (!maps.Equal(was.plain, want.plain) || !slices.Equal(was.ResourceTypes, want.ResourceTypes))
 }
 
 func sameType(has zenserver.Connector, want connector) error {

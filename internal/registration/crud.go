@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -8,18 +9,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/zenserver"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
 )
 
-// What is kept beside the state.
-const (
-	incarnationKey = "incarnation"
-	// importedKey is set from an import to the update that follows it.
-	importedKey = "imported"
-)
+// incarnationKey is where the incarnation is kept, beside the state.
+const incarnationKey = "incarnation"
 
 // within bounds an operation by the timeouts.
 func within(
@@ -36,22 +34,30 @@ func within(
 	return ctx, cancel, diags
 }
 
+// planned is what a plan wants, with the secrets that only the configuration has.
+func (r *Resource) planned(ctx context.Context, from tfsdk.Plan, beside tfsdk.Config) (plan model, want wanted, diags diag.Diagnostics) {
+	var config model
+
+	diags.Append(from.Get(ctx, &plan)...)
+	diags.Append(beside.Get(ctx, &config)...)
+
+	if diags.HasError() {
+		return plan, want, diags
+	}
+
+	want, found := r.read(ctx, plan, &config)
+	diags.Append(found...)
+
+	return plan, want, diags
+}
+
 // Create registers the stack.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan, config model
-
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	plan, want, diags := r.planned(ctx, req.Plan, req.Config)
+	resp.Diagnostics.Append(diags...)
 
 	ctx, cancel, diags := within(ctx, plan, timeouts.Value.Create)
 	defer cancel()
-	resp.Diagnostics.Append(diags...)
-
-	want, diags := r.read(ctx, plan, &config)
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
@@ -90,27 +96,25 @@ func (r *Resource) do(ctx context.Context, platform types.Object, w *work, steps
 	w.client = client
 	err = steps(ctx)
 
-	return dashboard(ctx, client), err
+	where, _ := readPlatform(ctx, platform)
+
+	return dashboard(ctx, client, where.uri), err
 }
 
-// dashboard is the address of the server's stacks; the server has no page for one of them.
-func dashboard(ctx context.Context, client *zenserver.Client) string {
+// dashboard is the address of the server's stacks; the server has no page for one of them. The client's own address may be
+// one that leads there for a moment only.
+func dashboard(ctx context.Context, client *zenserver.Client, uri string) string {
 	info, _ := client.Info(ctx) // asked for before, or it is said elsewhere why not
 
-	base := info.DashboardURL
-	if base == "" {
-		base = client.URL()
-	}
-
-	return zenserver.Address(base) + "/stacks"
+	return zenserver.Address(cmp.Or(info.DashboardURL, uri, client.URL())) + "/stacks"
 }
 
 // Update changes the registration in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, config, state model
+	var state model
 
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	plan, want, diags := r.planned(ctx, req.Plan, req.Config)
+	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
 	if resp.Diagnostics.HasError() {
@@ -121,10 +125,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	defer cancel()
 	resp.Diagnostics.Append(diags...)
 
-	want, diags := r.read(ctx, plan, &config)
-	resp.Diagnostics.Append(diags...)
-
-	w := &work{want: want, have: state.owned(ctx)}
+	w := &work{want: want, have: state.owned(ctx), imported: state.Stack.IsNull()}
 	resp.Diagnostics.Append(r.before(ctx, state, &w.former)...)
 	resp.Diagnostics.Append(recall(ctx, req.Private, &w.have.incarnation)...)
 
@@ -132,11 +133,26 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 
-	if w.have.incarnation == "" {
-		w.have.incarnation = zenserver.NewID() // it was imported, and is ours from now on
-	}
+	arrived := false
 
-	url, err := r.do(ctx, plan.Platform, w, w.converge)
+	url, err := r.do(ctx, plan.Platform, w, func(ctx context.Context) error {
+		another, err := r.moved(ctx, state, plan, w)
+		if err != nil {
+			return err
+		}
+
+		arrived = true
+
+		if another {
+			state.SecretsVersion = types.Int64Null() // none has been handed over there
+		}
+
+		if w.have.incarnation == "" {
+			w.have.incarnation = zenserver.NewID() // it was imported, and is ours from now on, or is made anew
+		}
+
+		return w.converge(ctx)
+	})
 	resp.Diagnostics.Append(diagnose.RegistrationNotices(want.name, w.notices)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, w.have.incarnation)...)
 
@@ -144,6 +160,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		resp.Diagnostics.Append(failure(diagnose.Update, want.name, err))
 
 		// The next apply starts from what the state says now, and from what is on the server.
+		if arrived {
+			state.Platform, state.URL = plan.Platform, types.StringValue(url)
+		}
+
 		state.keep(w.have)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		resp.Diagnostics.Append(identify(ctx, state.ID, resp.Identity)...)
@@ -151,7 +171,6 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("false"))...)
 	plan.answer(w.have, want.name, url)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(identify(ctx, plan.ID, resp.Identity)...)

@@ -58,7 +58,7 @@ func failure(verb diagnose.Verb, name string, err error) diag.Diagnostic {
 	case errors.As(err, &foreign):
 		said.Fix = foreign.fix
 	case errors.As(err, &secrets):
-		said = diagnose.Said{At: path.Root("secrets_wo"), Fix: diagnose.MissingSecrets(secrets.names)}
+		said = diagnose.Said{At: path.Root("secrets_wo"), Fix: secrets.fix()}
 	case errors.As(err, &connector):
 		said = diagnose.Said{At: path.Root("connectors"), Fix: diagnose.MissingConnector(connector.name)}
 	case errors.As(err, &source):

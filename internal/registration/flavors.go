@@ -35,6 +35,8 @@ func (w *work) makeFlavors(ctx context.Context) error {
 
 		switch {
 		case known && there.Schema[markSchema] != ourSchema:
+			delete(w.have.flavors, key)
+
 			continue // somebody else's, used as it is
 		case known:
 			w.have.flavors[key] = there.ID

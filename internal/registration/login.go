@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,12 +13,7 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/cluster"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/zenserver"
-)
-
-// The flavors of platforms that are ZenML servers.
-const (
-	existingServer = "zenml_server"
-	clusterServer  = "zenml"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
 )
 
 const (
@@ -25,10 +21,15 @@ const (
 	glance = 5 * time.Second
 	// servicePort is that of a server in a cluster, where its outputs name no other.
 	servicePort = 8080
+	// loginOutput is the output that names the Secret with the login of a server in a cluster.
+	loginOutput = "credentials_secret"
 )
 
 // errNotAServer says that a platform is none that stacks are registered at.
 var errNotAServer = errors.New("is no ZenML server")
+
+// errOnce ends a look at an address after one try.
+var errOnce = errors.New("is not asked again")
 
 // open returns the client for a platform; the one of the provider block where there is none, as after an import. done is
 // called when nothing more is to be asked.
@@ -43,16 +44,28 @@ func (r *Resource) open(ctx context.Context, value types.Object) (client *zenser
 	}
 
 	switch {
-	case p.flavor == existingServer, p.flavor == clusterServer && p.uri != "" && r.outside.Servers.Named(p.uri):
-		client, err = r.outside.Servers.Client(p.uri)
-
-		return client, done, err
-	case p.flavor == clusterServer:
+	case !r.registers(p.flavor):
+		return nil, done, fmt.Errorf("platform %q of the flavor %s %w", p.name, p.flavor, errNotAServer)
+	case p.inCluster() && (p.uri == "" || !r.outside.Servers.Named(p.uri)):
 		return r.openInCluster(ctx, p)
 	}
 
-	return nil, done, fmt.Errorf("platform %q of the flavor %s %w", p.name, p.flavor, errNotAServer)
+	client, err = r.outside.Servers.Client(p.uri)
+
+	return client, done, err
 }
+
+// registers says whether stacks can be registered at platforms of a flavor.
+func (r *Resource) registers(name string) bool {
+	return slices.ContainsFunc(r.kinds, func(kind flavor.Kind) bool {
+		of, ok := kind.Flavor(name)
+
+		return ok && of.Registers
+	})
+}
+
+// inCluster says that the login of a platform is in a Secret of the cluster that it lives in.
+func (p platform) inCluster() bool { return len(p.cluster) > 0 && p.outputs[loginOutput] != "" }
 
 // openInCluster logs in with the credentials that the server's own Secret holds.
 func (r *Resource) openInCluster(ctx context.Context, p platform) (*zenserver.Client, func(), error) {
@@ -63,9 +76,9 @@ func (r *Resource) openInCluster(ctx context.Context, p platform) (*zenserver.Cl
 		return nil, done, fmt.Errorf("open cluster %q: %w", p.clusterName, err)
 	}
 
-	held, err := where.Secret(ctx, p.outputs["namespace"], p.outputs["credentials_secret"])
+	held, err := where.Secret(ctx, p.outputs["namespace"], p.outputs[loginOutput])
 	if err != nil {
-		return nil, done, fmt.Errorf("read the credentials of platform %q: %w", p.name, err)
+		return nil, done, fmt.Errorf("read the credentials of platform %q: %w", p.name, away(err))
 	}
 
 	config := zenserver.Config{URL: p.uri, Username: held["username"], Password: held["password"], UserAgent: r.outside.Servers.UserAgent}
@@ -80,7 +93,7 @@ func (r *Resource) openInCluster(ctx context.Context, p platform) (*zenserver.Cl
 
 	address, done, err := where.Forward(ctx, p.outputs["namespace"], p.outputs["service"], port)
 	if err != nil {
-		return nil, func() {}, fmt.Errorf("reach platform %q: %w", p.name, err)
+		return nil, func() {}, fmt.Errorf("reach platform %q: %w", p.name, away(err))
 	}
 
 	config.URL = "http://" + address
@@ -97,11 +110,22 @@ func answers(ctx context.Context, config zenserver.Config) bool {
 	ctx, cancel := context.WithTimeout(ctx, glance)
 	defer cancel()
 
+	config.Pause = func(context.Context, time.Duration) error { return errOnce } // there is another way
+
 	_, err := zenserver.New(config).Info(ctx)
 
 	var other *zenserver.VersionError
 
 	return err == nil || errors.As(err, &other)
+}
+
+// away keeps what is missing on the way to a server from being taken for what is missing on the server.
+func away(err error) error {
+	if isGone(err) {
+		return fmt.Errorf("%w: %s", backend.ErrUnreachable, err) //nolint:errorlint // on purpose
+	}
+
+	return err
 }
 
 // isGone says that an object is gone, as the server says.

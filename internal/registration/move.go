@@ -40,6 +40,5 @@ func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.Mov
 		resp.Diagnostics.Append(diagnose.Move(target, req.SourceTypeName, err))
 	default:
 		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root("id"), moved.ID)...)
-		resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, importedKey, []byte("true"))...)
 	}
 }

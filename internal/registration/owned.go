@@ -12,6 +12,9 @@ const (
 	markStack = "mlstacks:stack"
 	// markIncarnation tells this making of a registration from another of the same name; only stacks have it.
 	markIncarnation = "mlstacks:registration"
+	// markUnfinished is on a stack while it is being registered: one that has it still was left by a run that was killed. Only
+	// such a one is taken over; any other belongs to whoever has it in a state.
+	markUnfinished = "mlstacks:unfinished"
 	// markSchema stands in the schema of a flavor, which has no labels.
 	markSchema = "$comment"
 	ourSchema  = "made by mlstacks"

@@ -4,11 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/zenserver"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/diagnose"
 )
 
@@ -45,18 +43,15 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 
 	server, known := readPlatform(ctx, plan.Platform)
 
-	if !req.State.Raw.IsNull() {
-		was, _ := readPlatform(ctx, state.Platform)
-		if known && was.uri != "" && server.uri != "" && zenserver.Address(was.uri) != zenserver.Address(server.uri) {
-			resp.RequiresReplace.Append(path.Root("platform"))
-		} else {
-			r.foresee(ctx, &plan, state)
-		}
+	// Whether another address is another server, only apply can tell. Nothing is replaced because of it: where the address is
+	// unknown yet, Terraform would not take that back, and where it has become known, not ask for it any more.
+	if was, _ := readPlatform(ctx, state.Platform); known && !req.State.Raw.IsNull() && !apart(was, server) {
+		r.foresee(ctx, &plan, state)
 	}
 
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 
-	if known && server.flavor == existingServer && r.outside.Servers.Fleeting(server.uri) && !resp.Plan.Raw.Equal(req.State.Raw) {
+	if known && !server.inCluster() && r.outside.Servers.Fleeting(server.uri) && !resp.Plan.Raw.Equal(req.State.Raw) {
 		resp.Diagnostics.Append(diagnose.FleetingKey(server.uri))
 	}
 }

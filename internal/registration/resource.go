@@ -47,6 +47,7 @@ func New(kinds []flavor.Kind, candidates func() []compose.Candidate, outside Out
 // Metadata names the resource mlstacks_stack_registration.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_stack_registration"
+	resp.ResourceBehavior.MutableIdentity = true // a stack that is made anew has another id
 }
 
 // ImportState takes the stack's name or its id; the server is the one that the provider block or the environment names.
@@ -71,8 +72,10 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	}
 
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
-	resp.Diagnostics.Append(identify(ctx, types.StringValue(req.ID), resp.Identity)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+
+	if uuid.MatchString(req.ID) {
+		resp.Diagnostics.Append(identify(ctx, types.StringValue(req.ID), resp.Identity)...)
+	}
 }
 
 // UpgradeState reads states of every older schema version.

@@ -11,15 +11,20 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/zenserver"
 )
 
-// removeRest removes what was registered before and is not wanted any more.
-func (w *work) removeRest(ctx context.Context) error {
+// artifactStore is the type of ZenML's that every artifact needs.
+const artifactStore = "artifact_store"
+
+// leftOver are the components that were registered before and are not wanted any more: what each is, by id.
+func (w *work) leftOver() map[string]string {
 	kept := map[string]bool{}
 	for _, p := range w.want.parts {
 		kept[p.key()] = true
 	}
 
-	gone := map[string]string{}
-	maps.Copy(gone, w.leave)
+	gone := maps.Clone(w.leave)
+	if gone == nil {
+		gone = map[string]string{}
+	}
 
 	for key, id := range w.have.components {
 		if !kept[key] {
@@ -27,7 +32,12 @@ func (w *work) removeRest(ctx context.Context) error {
 		}
 	}
 
-	if err := w.removeComponents(ctx, gone); err != nil {
+	return gone
+}
+
+// removeRest removes what was registered before and is not wanted any more.
+func (w *work) removeRest(ctx context.Context) error {
+	if err := w.removeComponents(ctx, w.leftOver()); err != nil {
 		return err
 	}
 
@@ -44,6 +54,36 @@ func (w *work) removeRest(ctx context.Context) error {
 	}
 
 	return w.dropSecrets(ctx, w.want.secrets)
+}
+
+// spareStores leaves artifact stores on the server that runs have artifacts in: without its store an artifact cannot be
+// loaded any more. A destroy removes them, with everything else.
+func (w *work) spareStores(ctx context.Context) error {
+	for id, key := range w.leftOver() {
+		kind, _, _ := strings.Cut(key, "/")
+		if kind != artifactStore {
+			continue
+		}
+
+		name := w.found[id].Name
+
+		holds, err := w.client.HasArtifacts(ctx, id)
+		if err != nil {
+			return fmt.Errorf("find out what is in %s %q: %w", words(kind), name, err)
+		}
+
+		if !holds {
+			continue
+		}
+
+		w.notices = append(w.notices, fmt.Sprintf("The %s %q stays on the server: runs have artifacts in it, which cannot be loaded without it. Once nobody needs them, "+
+			"remove it: zenml artifact-store delete %s", words(kind), name, name))
+
+		delete(w.leave, id)
+		maps.DeleteFunc(w.have.components, func(_, other string) bool { return other == id })
+	}
+
+	return nil
 }
 
 // removeAll removes everything, and the stack first.

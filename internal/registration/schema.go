@@ -110,8 +110,8 @@ func computed() map[string]schema.Attribute {
 func platformAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Required: true,
-		MarkdownDescription: "The server: an `mlstacks_mlops_platform` of the flavor `zenml_server` or `zenml`, whole. Another address is another server, so that " +
-			"everything is registered there anew.",
+		MarkdownDescription: "The server: an `mlstacks_mlops_platform` of the flavor `zenml_server` or `zenml`, whole. Where another address leads to another server, everything is " +
+			"removed from the former one and registered anew; where it leads to the same one, ids stay.",
 		Attributes: map[string]schema.Attribute{
 			"name":    schema.StringAttribute{Required: true, MarkdownDescription: "Name of the platform."},
 			"type":    schema.StringAttribute{Required: true, MarkdownDescription: "Type of the component: `mlops_platform`."},

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/zenserver"
 )
@@ -80,61 +79,19 @@ func (w *work) makeSecret(ctx context.Context, name string, values map[string]st
 		return "", reason
 	}
 
-	whole, err := w.client.Secret(ctx, found[0].ID)
-	if err != nil {
-		return "", err
-	}
-
-	if !maps.Equal(whole.Values, values) {
-		return "", foreign
-	}
-
-	return whole.ID, nil
-}
-
-// missingSecretsError names secrets that components refer to and nobody holds.
-type missingSecretsError struct{ names []string }
-
-// Error names them.
-func (e *missingSecretsError) Error() string {
-	return "components refer to secrets that the server does not hold: " + strings.Join(e.names, ", ")
-}
-
-// checkSecrets makes sure that whatever components refer to is given or held by the server.
-func (w *work) checkSecrets(ctx context.Context) error {
-	var elsewhere, missing []string
-
-	for _, reference := range w.want.required {
-		name, key, _ := strings.Cut(reference, ".")
-		values := w.want.secrets[name]
-		_, held := w.have.secrets[name]
-		given := held && values != nil
-
-		switch _, there := values[key]; {
-		case given && key != "" && !there:
-			missing = append(missing, reference)
-		case !given && !held && !slices.Contains(elsewhere, name):
-			elsewhere = append(elsewhere, name)
-		}
-	}
-
-	if len(elsewhere) > 0 {
-		found, err := w.client.SecretsByName(ctx, elsewhere)
+	for _, one := range found { // somebody may have a private one beside it
+		whole, err := w.client.Secret(ctx, one.ID)
 		if err != nil {
-			return err
+			return "", err
 		}
 
-		for _, reference := range w.want.required {
-			name, _, _ := strings.Cut(reference, ".")
-			if slices.Contains(elsewhere, name) && !slices.ContainsFunc(found, func(s zenserver.Secret) bool { return s.Name == name }) {
-				missing = append(missing, reference)
-			}
+		if maps.Equal(whole.Values, values) {
+			w.notices = append(w.notices, fmt.Sprintf("The secret %q was on the server already, with the same values. It is this registration's now, and goes with it; "+
+				"leave it out of secrets_wo if it is to stay.", name))
+
+			return whole.ID, nil
 		}
 	}
 
-	if len(missing) > 0 {
-		return &missingSecretsError{names: missing}
-	}
-
-	return nil
+	return "", foreign
 }

@@ -21,7 +21,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, platformPath, &platform)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, connectorsPath, &connectors)...)
 
-	if p, known := readPlatform(ctx, platform); known && p.flavor != "" && p.flavor != existingServer && p.flavor != clusterServer {
+	if p, known := readPlatform(ctx, platform); known && p.flavor != "" && !r.registers(p.flavor) {
 		resp.Diagnostics.Append(diagnose.NoServer(p.name, p.flavor))
 	}
 

@@ -22,6 +22,8 @@ type work struct {
 	// notices are what the user should know of an operation that succeeded.
 	notices []string
 
+	// imported says that the stack was imported since the last apply: what it consists of may be somebody else's.
+	imported bool
 	// stack is the registered one; nil where there is none yet.
 	stack *zenserver.Stack
 	// found are the components that are known already, by id.
@@ -65,7 +67,7 @@ func (w *work) converge(ctx context.Context) error {
 
 	for _, step := range []func(context.Context) error{
 		w.greet, w.findStack, w.findComponents, w.makeFlavors, w.makeSecrets, w.checkSecrets, w.makeConnectors, w.makeComponents,
-		w.makeStack, w.removeRest,
+		w.makeStack, w.spareStores, w.removeRest,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -111,7 +113,7 @@ func (w *work) findStack(ctx context.Context) error {
 		return err
 	}
 
-	if of := marked(found.Labels); of != w.want.name && (of == "" || of != w.former.name) {
+	if !w.left(found) {
 		return &foreignError{what: "stack", name: w.want.name, stack: true}
 	}
 
@@ -120,6 +122,16 @@ func (w *work) findStack(ctx context.Context) error {
 		"It was taken over.", w.want.name))
 
 	return nil
+}
+
+// left says that a stack was left by a run of this registration, and is in nobody's state.
+func (w *work) left(found zenserver.Stack) bool {
+	of := marked(found.Labels)
+	if of == "" || of != w.want.name && of != w.former.name {
+		return false
+	}
+
+	return found.Labels[markUnfinished] != nil || text(found.Labels[markIncarnation]) == w.have.incarnation
 }
 
 // findComponents finds those that are registered, and those that are in the stack.
@@ -146,7 +158,7 @@ func (w *work) findComponents(ctx context.Context) error {
 	for _, c := range found {
 		w.found[c.ID] = c
 
-		if of := marked(c.Labels); of == w.want.name || of != "" && of == w.former.name {
+		if of := marked(c.Labels); of == w.want.name || of != "" && of == w.former.name || of == "" && w.imported && w.names(c) {
 			w.adopt(c)
 		}
 	}
@@ -158,6 +170,11 @@ func (w *work) findComponents(ctx context.Context) error {
 	}
 
 	return nil
+}
+
+// names says that the configuration has a component of this type, name and flavor.
+func (w *work) names(c zenserver.Component) bool {
+	return slices.ContainsFunc(w.want.parts, func(p part) bool { return p.key() == keyOf(c) && p.Flavor == c.Flavor })
 }
 
 // adopt takes a component for ours that has our mark and that the state does not know.
@@ -179,17 +196,20 @@ func (w *work) makeStack(ctx context.Context) error {
 	components := w.composition()
 
 	if w.stack == nil {
-		made, err := w.registerStack(ctx, components, labeled(nil, nil, w.want.labels, marks))
+		unfinished := labeled(nil, nil, w.want.labels, marks)
+		unfinished[markUnfinished] = "true"
+
+		made, err := w.registerStack(ctx, components, unfinished)
 		if err != nil {
 			return err
 		}
 
 		w.stack, w.have.stack = &made, made.ID
-
-		return nil
 	}
 
 	labels := labeled(w.stack.Labels, w.former.labels, w.want.labels, marks)
+	delete(labels, markUnfinished)
+
 	if w.stack.Name == w.want.name && sameLabels(labels, w.stack.Labels) && sameComposition(w.stack.Components, components) {
 		return nil
 	}

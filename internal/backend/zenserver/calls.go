@@ -117,6 +117,15 @@ func (c *Client) FirstBut(ctx context.Context, path, but string) (string, error)
 	return one.Items[0].Name, nil
 }
 
+// HasArtifacts says whether runs have left artifacts in a store.
+func (c *Client) HasArtifacts(ctx context.Context, store string) (bool, error) {
+	var one page[struct{}]
+
+	err := c.call(ctx, http.MethodGet, "artifact_versions", url.Values{"size": {"1"}, "artifact_store_id": {"equals:" + store}}, nil, &one)
+
+	return len(one.Items) > 0, err
+}
+
 // SecretsByName finds secrets, without their values.
 func (c *Client) SecretsByName(ctx context.Context, names []string) ([]Secret, error) {
 	return find[wireSecret](ctx, c, "secrets", "name", names)
