@@ -3,9 +3,7 @@ package live_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,8 +13,6 @@ import (
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/k3d"
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/kube"
-	"github.com/mlstacks/terraform-provider-mlstacks/internal/catalog/clustered"
 )
 
 const (
@@ -31,8 +27,7 @@ const (
 )
 
 // zenMLConfiguration is a server on a volume and one on a database, and somebody who is handed the credentials of the first.
-// It takes the image of the servers and of the database as their lines, more lines of the first server, and a place for
-// the credentials.
+// It takes the image of the servers as a line, more lines of the first server, and a place for the credentials.
 const zenMLConfiguration = `
 variable "password" {
   type      = string
@@ -47,21 +42,9 @@ resource "mlstacks_mlops_platform" "zenml" {
     storage   = "128Mi"
     expose    = { type = "node_port" }
     %[1]s
-    %[3]s
-  }
-  timeouts = { create = "3m", update = "3m", delete = "2m" }
-}
-
-resource "mlstacks_metadata_store" "records" {
-  name    = "records"
-  cluster = data.mlstacks_cluster.dev
-  mysql = {
-    namespace     = "zenml"
-    storage       = "512Mi"
-    force_destroy = true
     %[2]s
   }
-  timeouts = { create = "3m", update = "2m", delete = "2m" }
+  timeouts = { create = "3m", update = "3m", delete = "2m" }
 }
 
 resource "mlstacks_mlops_platform" "team" {
@@ -84,7 +67,7 @@ resource "terraform_data" "client" {
   provisioner "local-exec" {
     command     = "umask 077; printenv LOGIN > $PLACE/login"
     environment = {
-      PLACE = %[4]q
+      PLACE = %[3]q
       LOGIN = jsonencode({ username = ephemeral.mlstacks_credentials.zenml.username, password = ephemeral.mlstacks_credentials.zenml.password })
     }
   }
@@ -94,14 +77,11 @@ output "zenml" { value = mlstacks_mlops_platform.zenml.uri }
 output "team" { value = mlstacks_mlops_platform.team.uri }
 `
 
-// served is a configuration with two servers, and the cluster that they live in.
+// served is a configuration with two servers, and where the credentials of one of them are put.
 type served struct {
-	*workspace
+	lodged
 
-	dev    site
-	opened *kube.Cluster
-	images k3d.Images
-	place  string
+	place string
 }
 
 // One test, since starting a server is most of its time.
@@ -109,18 +89,9 @@ func TestZenML_LivesInARealCluster(t *testing.T) {
 	t.Parallel()
 
 	images := k3d.Require(t)
-	dev := enter(t, k3d.Shared(t, images.ZenML, images.MySQL).Name)
-	opened, err := kube.New(dev.config)
-	must(t, err)
-
-	z := &served{dev: dev, opened: opened, images: images, workspace: open(t, dev.name, ""), place: t.TempDir()}
+	z := &served{lodged: lodge(t, images, images.ZenML, images.MySQL), place: t.TempDir()}
 	z.secrets.add("password of the server, as it was handed over", zenMLPassword)
-
-	prepare := z.Prepare
-	z.Prepare = func(command *exec.Cmd) {
-		prepare(command)
-		command.Env = append(command.Env, "TF_VAR_password="+zenMLPassword)
-	}
+	z.hand("password=" + zenMLPassword)
 
 	z.with("")
 	z.apply()
@@ -141,9 +112,9 @@ func TestZenML_LivesInARealCluster(t *testing.T) {
 	}
 
 	z.destroy()
-	dev.gone(zenMLNamespace)
+	z.dev.gone(zenMLNamespace)
 
-	volumes, err := dev.CoreV1().PersistentVolumes().List(t.Context(), meta.ListOptions{})
+	volumes, err := z.dev.CoreV1().PersistentVolumes().List(t.Context(), meta.ListOptions{})
 	must(t, err)
 
 	for _, volume := range volumes.Items {
@@ -157,64 +128,8 @@ func TestZenML_LivesInARealCluster(t *testing.T) {
 func (z *served) with(more ...string) {
 	z.t.Helper()
 
-	image := func(name string) string {
-		if name == "" {
-			return "" // the published one
-		}
-
-		return fmt.Sprintf("image = %q", name)
-	}
-
-	z.write(z.dev.lookup() + fmt.Sprintf(zenMLConfiguration, image(z.images.ZenML), image(z.images.MySQL), strings.Join(more, "\n    "), z.place))
-}
-
-// token logs in to a server; without success it is empty.
-func (z *served) token(t *testing.T, server, username, password string) string {
-	t.Helper()
-
-	form := url.Values{"username": {username}, "password": {password}}
-	resp, err := http.PostForm(z.output(server)+"/api/v1/login", form) //nolint:noctx // the test's own server, with the test's time
-	must(t, err)
-
-	defer resp.Body.Close() //nolint:errcheck // nothing is written
-
-	var granted struct {
-		Token string `json:"access_token"`
-	}
-
-	if resp.StatusCode == http.StatusOK {
-		must(t, json.NewDecoder(resp.Body).Decode(&granted))
-	}
-
-	return granted.Token
-}
-
-// ask sends a request to a server, as whoever its Secret lets in, and wants success.
-func (z *served) ask(t *testing.T, server, method, path, body string) string {
-	t.Helper()
-
-	secret, err := z.opened.Secret(t.Context(), zenMLNamespace, server+"-credentials")
-	must(t, err)
-
-	request, err := http.NewRequestWithContext(t.Context(), method, z.output(server)+"/api/v1/"+path, strings.NewReader(body))
-	must(t, err)
-
-	request.Header.Set("Authorization", "Bearer "+z.token(t, server, secret["username"], secret["password"]))
-	request.Header.Set("Content-Type", "application/json")
-
-	resp, err := http.DefaultClient.Do(request)
-	must(t, err)
-
-	defer resp.Body.Close() //nolint:errcheck // nothing is written
-
-	text, err := io.ReadAll(resp.Body)
-	must(t, err)
-
-	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s %s of %s: %s: %s", method, path, server, resp.Status, text)
-	}
-
-	return string(text)
+	z.write(z.dev.lookup() + mysql("records", zenMLNamespace, z.images.MySQL) +
+		fmt.Sprintf(zenMLConfiguration, imageLine(z.images.ZenML), strings.Join(more, "\n    "), z.place))
 }
 
 func (z *served) login(t *testing.T) {
@@ -242,48 +157,6 @@ func (z *served) login(t *testing.T) {
 
 	if z.token(t, "zenml", "admin", "") != "" || z.token(t, "zenml", "admin", "password1234") != "" {
 		t.Error("a wrong password is let in")
-	}
-}
-
-// encrypted puts a secret into both servers, and reads what one has written.
-func (z *served) encrypted(t *testing.T) {
-	t.Helper()
-
-	for _, server := range []string{"zenml", "team"} {
-		z.ask(t, server, http.MethodPost, "secrets", `{"name": "probe", "values": {"token": "`+zenMLValue+`"}}`)
-	}
-
-	const look = `import base64, sqlite3
-for (value,) in sqlite3.connect("/data/zenml.db").execute('SELECT "values" FROM secret'):
-    print("secret", value, base64.b64decode(value, validate=False))`
-
-	pods, err := z.dev.CoreV1().Pods(zenMLNamespace).List(t.Context(), meta.ListOptions{LabelSelector: "app.kubernetes.io/instance=zenml"})
-	must(t, err)
-
-	if len(pods.Items) != 1 {
-		t.Fatalf("it has %d pods", len(pods.Items))
-	}
-
-	written, err := clustered.Site{Cluster: z.opened, Namespace: zenMLNamespace}.Run(t.Context(), pods.Items[0].Name, "", "python3", "-c", look)
-	if err != nil || strings.Count(written, "secret") != 1 || strings.Contains(written, zenMLValue) {
-		t.Errorf("the database has: %s (%v)", written, err)
-	}
-}
-
-// remembered checks that the secret is still there, and can be read.
-func (z *served) remembered(t *testing.T) {
-	t.Helper()
-
-	var page struct{ Items []struct{ ID string } }
-
-	must(t, json.Unmarshal([]byte(z.ask(t, "zenml", http.MethodGet, "secrets", "")), &page))
-
-	if len(page.Items) != 1 {
-		t.Fatalf("there are %d secrets", len(page.Items))
-	}
-
-	if one := z.ask(t, "zenml", http.MethodGet, "secrets/"+page.Items[0].ID, ""); !strings.Contains(one, zenMLValue) {
-		t.Error("the secret has lost its value")
 	}
 }
 
@@ -332,23 +205,6 @@ func (z *served) changed(t *testing.T) {
 	}
 
 	z.remembered(t)
-}
-
-func (z *served) pod(t *testing.T) string {
-	t.Helper()
-
-	pods, err := z.dev.CoreV1().Pods(zenMLNamespace).List(t.Context(), meta.ListOptions{LabelSelector: "app.kubernetes.io/instance=zenml"})
-	must(t, err)
-
-	for _, pod := range pods.Items {
-		if pod.DeletionTimestamp == nil {
-			return pod.Name
-		}
-	}
-
-	t.Fatal("it has no pod")
-
-	return ""
 }
 
 func (z *served) kept(t *testing.T) {

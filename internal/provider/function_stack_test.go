@@ -14,22 +14,23 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest"
 )
 
+// prodSlots are what is said of the stack, and of the object that stands for it.
+const prodSlots = `
+  name                = "prod"
+  orchestrator        = mlstacks_orchestrator.main
+  artifact_store      = mlstacks_artifact_store.main
+  container_registry  = mlstacks_container_registry.main
+  alerter             = mlstacks_alerter.many[0]
+  additional_alerters = [mlstacks_alerter.many[1]]
+  waive               = ["image-builder-defaulted"]
+`
+
 // stackAndFunctions is a stack with warnings and a waived rule, and the functions beside it: what they say has to be what
 // the stack says.
-const stackAndFunctions = `
-resource "mlstacks_orchestrator" "main" {
-  name           = "rented"
-  skypilot_azure = {}
-}
-
+const stackAndFunctions = rented + ghcrImages + `
 resource "mlstacks_artifact_store" "main" {
   name       = "artifacts"
   azure_blob = { path = "az://artifacts", account_name_wo = "acme", account_name_wo_version = 1 }
-}
-
-resource "mlstacks_container_registry" "main" {
-  name = "images"
-  ghcr = { uri = "ghcr.io/acme" }
 }
 
 resource "mlstacks_alerter" "many" {
@@ -38,30 +39,14 @@ resource "mlstacks_alerter" "many" {
   slack = { slack_channel_id = "C${count.index}", slack_token_secret = "slack.token" }
 }
 
-resource "mlstacks_stack" "main" {
-  name                = "prod"
-  orchestrator        = mlstacks_orchestrator.main
-  artifact_store      = mlstacks_artifact_store.main
-  container_registry  = mlstacks_container_registry.main
-  alerter             = mlstacks_alerter.many[0]
-  additional_alerters = [mlstacks_alerter.many[1]]
-  waive               = ["image-builder-defaulted"]
-}
+resource "mlstacks_stack" "main" {` + prodSlots + `}
 
 locals {
   list = concat(
     [mlstacks_container_registry.main, mlstacks_artifact_store.main, mlstacks_orchestrator.main, null],
     mlstacks_alerter.many,
   )
-  object = {
-    name                = "prod"
-    orchestrator        = mlstacks_orchestrator.main
-    artifact_store      = mlstacks_artifact_store.main
-    container_registry  = mlstacks_container_registry.main
-    alerter             = mlstacks_alerter.many[0]
-    additional_alerters = [mlstacks_alerter.many[1]]
-    waive               = ["image-builder-defaulted"]
-  }
+  object = {` + prodSlots + `}
 }
 
 # A component that takes secrets makes what is computed of it sensitive, though no secret is ever in it.
@@ -117,9 +102,7 @@ func TestFunctions_WaitForWhatIsUnknown(t *testing.T) {
 	t.Parallel()
 
 	acctest.Run(t, resource.TestStep{
-		Config: `
-resource "terraform_data" "later" { input = "artifacts" }
-
+		Config: later(`"artifacts"`) + `
 resource "mlstacks_orchestrator" "main" {
   name  = "laptop"
   local = {}

@@ -98,12 +98,7 @@ func TestStackPage_TakesOnlyAStack(t *testing.T) {
 	t.Parallel()
 
 	acctest.Run(t, resource.TestStep{
-		Config: `
-resource "mlstacks_orchestrator" "local" {
-  name  = "local"
-  local = {}
-}
-
+		Config: localOrchestrator + `
 data "mlstacks_stack_page" "x" {
   stack = mlstacks_orchestrator.local
 }`,

@@ -1,8 +1,8 @@
 package provider_test
 
 import (
+	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -16,26 +16,13 @@ import (
 
 const platform = "mlstacks_mlops_platform.x"
 
-func platformIn(t *testing.T, stack string) string {
+// platformIn is a stack with the platform that some blocks make.
+func platformIn(t *testing.T, blocks string) string {
 	t.Helper()
 
-	return strings.Replace(`
-resource "mlstacks_orchestrator" "x" {
-  name  = "x"
-  local = {}
-}
-resource "mlstacks_artifact_store" "x" {
-  name  = "x"
-  local = { path = "STORE" }
-}
-`+stack+`
-resource "mlstacks_stack" "x" {
-  name           = "x"
-  orchestrator   = mlstacks_orchestrator.x
-  artifact_store = mlstacks_artifact_store.x
-  mlops_platform = mlstacks_mlops_platform.x
-}
-`, "STORE", filepath.Join(t.TempDir(), "artifacts"), 1)
+	path := filepath.Join(t.TempDir(), "artifacts")
+
+	return blocks + stackX(fmt.Sprintf("local = { path = %q }", path), "mlops_platform = mlstacks_mlops_platform.x")
 }
 
 // The flavor has the name of the attribute in which other components show what ZenML calls them.

@@ -37,20 +37,7 @@ resource "mlstacks_experiment_tracker" "x" {
   name  = "tracker"
   wandb = { api_key_wo = var.key, api_key_wo_version = var.key_version }
 }
-resource "mlstacks_orchestrator" "x" {
-  name  = "local"
-  local = {}
-}
-resource "mlstacks_artifact_store" "x" {
-  name  = "store"
-  local = { path = "./artifacts" }
-}
-resource "mlstacks_stack" "x" {
-  name               = "x"
-  orchestrator       = mlstacks_orchestrator.x
-  artifact_store     = mlstacks_artifact_store.x
-  experiment_tracker = mlstacks_experiment_tracker.x
-}`)
+`+stackX(`local = { path = "./artifacts" }`, "experiment_tracker = mlstacks_experiment_tracker.x"))
 	cli.Prepare = func(command *exec.Cmd) { command.Env = append(command.Env, "TF_VAR_key="+handedOver) }
 
 	return cli
@@ -240,20 +227,7 @@ func TestStack_TellsClientsTheEndpointOfItsStore(t *testing.T) {
 			t.Parallel()
 
 			acctest.Run(t, resource.TestStep{
-				Config: `
-resource "mlstacks_orchestrator" "x" {
-  name  = "local"
-  local = {}
-}
-resource "mlstacks_artifact_store" "x" {
-  name = "store"
-  ` + c.store + `
-}
-resource "mlstacks_stack" "x" {
-  name           = "x"
-  orchestrator   = mlstacks_orchestrator.x
-  artifact_store = mlstacks_artifact_store.x
-}`,
+				Config: stackX(c.store),
 				ConfigStateChecks: []statecheck.StateCheck{
 					statecheck.ExpectKnownValue("mlstacks_stack.x", tfjsonpath.New("environment").AtMapKey("AWS_ENDPOINT_URL_S3"),
 						knownvalue.StringExact(c.endpoint)),
@@ -267,11 +241,7 @@ resource "mlstacks_stack" "x" {
 func TestStack_RequiresTheSecretsThatComponentsTakeWhole(t *testing.T) {
 	t.Parallel()
 	acctest.Run(t, resource.TestStep{
-		Config: `
-resource "mlstacks_orchestrator" "local" {
-  name  = "local"
-  local = {}
-}
+		Config: localOrchestrator + `
 resource "mlstacks_artifact_store" "blob" {
   name       = "blob"
   azure_blob = { path = "az://container", authentication_secret = "azure" }

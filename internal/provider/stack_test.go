@@ -12,68 +12,36 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest"
 )
 
-const remoteWithLocalStore = `
-resource "mlstacks_orchestrator" "main" {
-  name           = "rented"
-  skypilot_azure = {}
-}
-
-resource "mlstacks_artifact_store" "main" {
-  name  = "artifacts"
-  local = { path = "./never-made" }
-}
-
-resource "mlstacks_container_registry" "main" {
-  name = "images"
-  ghcr = { uri = "ghcr.io/acme" }
-}
-
-resource "mlstacks_stack" "main" {
-  name               = "refused"
-  orchestrator       = mlstacks_orchestrator.main
-  artifact_store     = mlstacks_artifact_store.main
-  container_registry = mlstacks_container_registry.main
-}
-`
-
 func TestStack_RefusesARemoteOrchestratorWithALocalStoreOnTheFirstPlan(t *testing.T) {
 	t.Parallel()
 
 	acctest.Run(t, resource.TestStep{
-		Config: remoteWithLocalStore, PlanOnly: true,
+		Config: rented + ghcrImages + stackMain("refused") + `
+resource "mlstacks_artifact_store" "main" {
+  name  = "artifacts"
+  local = { path = "./never-made" }
+}`,
+		PlanOnly: true,
 		// The line, both parties, the way out.
 		ExpectError: acctest.SaysAll("orchestrator = mlstacks_orchestrator.main", "skypilot_azure", "local", "azure_blob, b2, digitalocean"),
 	})
+}
+
+// deferred is a stack in whose plan nobody knows where its registry is. "localhost:5000" is refused.
+func deferred(registry string) string {
+	return later(`"`+registry+`"`) + rented + azureStore + `
+resource "mlstacks_container_registry" "main" {
+  name    = "images"
+  generic = { uri = terraform_data.later.output }
+}
+` + stackMain("deferred")
 }
 
 func TestStack_DefersWhatIsUnknown(t *testing.T) {
 	t.Parallel()
 
 	acctest.Run(t, resource.TestStep{
-		Config: `
-resource "terraform_data" "later" { input = "registry.example.com" }
-
-resource "mlstacks_orchestrator" "main" {
-  name           = "rented"
-  skypilot_azure = {}
-}
-
-resource "mlstacks_artifact_store" "main" {
-  name       = "artifacts"
-  azure_blob = { path = "az://container" }
-}
-
-resource "mlstacks_container_registry" "main" {
-  name    = "images"
-  generic = { uri = terraform_data.later.output } # "localhost:5000" would be refused
-}
-
-resource "mlstacks_stack" "main" {
-  name               = "deferred"
-  orchestrator       = mlstacks_orchestrator.main
-  artifact_store     = mlstacks_artifact_store.main
-  container_registry = mlstacks_container_registry.main
-}`,
+		Config: deferred("registry.example.com"),
 		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 			plancheck.ExpectUnknownValue("mlstacks_stack.main", tfjsonpath.New("zenml_yaml")),
 		}},
@@ -87,30 +55,7 @@ func TestStack_RefusesAtApplyWhatWasUnknownAtPlan(t *testing.T) {
 	t.Parallel()
 
 	acctest.Run(t, resource.TestStep{
-		Config: `
-resource "terraform_data" "later" { input = "localhost:5000" }
-
-resource "mlstacks_orchestrator" "main" {
-  name           = "rented"
-  skypilot_azure = {}
-}
-
-resource "mlstacks_artifact_store" "main" {
-  name       = "artifacts"
-  azure_blob = { path = "az://container" }
-}
-
-resource "mlstacks_container_registry" "main" {
-  name    = "images"
-  generic = { uri = terraform_data.later.output }
-}
-
-resource "mlstacks_stack" "main" {
-  name               = "deferred"
-  orchestrator       = mlstacks_orchestrator.main
-  artifact_store     = mlstacks_artifact_store.main
-  container_registry = mlstacks_container_registry.main
-}`,
+		Config:      deferred("localhost:5000"),
 		ExpectError: acctest.SaysAll("container_registry", "bound to this machine"),
 	})
 }
@@ -119,35 +64,12 @@ func TestStack_WaiverTurnsARuleIntoAFinding(t *testing.T) {
 	t.Parallel()
 
 	acctest.Run(t, resource.TestStep{
-		Config: `
-resource "mlstacks_orchestrator" "main" {
-  name           = "rented"
-  skypilot_azure = {}
-}
-
-resource "mlstacks_artifact_store" "main" {
-  name       = "artifacts"
-  azure_blob = { path = "az://container" }
-}
-
-resource "mlstacks_container_registry" "main" {
-  name = "images"
-  ghcr = { uri = "ghcr.io/acme" }
-}
-
+		Config: rented + azureStore + ghcrImages + `
 resource "mlstacks_experiment_tracker" "main" {
   name          = "tracker"
   mlflow_server = { tracking_uri = "http://localhost:5000", tracking_token_secret = "mlflow.token" }
 }
-
-resource "mlstacks_stack" "main" {
-  name               = "waived"
-  orchestrator       = mlstacks_orchestrator.main
-  artifact_store     = mlstacks_artifact_store.main
-  container_registry = mlstacks_container_registry.main
-  experiment_tracker = mlstacks_experiment_tracker.main
-  waive              = ["remote-needs-reachability"]
-}`,
+` + stackMain("waived", "experiment_tracker = mlstacks_experiment_tracker.main", `waive = ["remote-needs-reachability"]`),
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownValue("mlstacks_stack.main", tfjsonpath.New("findings"), knownvalue.ListPartial(map[int]knownvalue.Check{
 				0: knownvalue.NotNull(),
@@ -156,12 +78,7 @@ resource "mlstacks_stack" "main" {
 	})
 }
 
-const chatty = `
-resource "mlstacks_orchestrator" "local" {
-  name  = "local"
-  local = {}
-}
-
+const chatty = localOrchestrator + `
 resource "mlstacks_artifact_store" "blob" {
   name       = "blob"
   azure_blob = { path = "az://container" }
@@ -295,27 +212,10 @@ func TestStack_ExportsAreKnownAtPlan(t *testing.T) {
 func TestStack_FlavorSwapUpdatesTheStackInPlace(t *testing.T) {
 	t.Parallel()
 
-	config := func(flavor string) string {
-		return `
-resource "mlstacks_orchestrator" "local" {
-  name  = "local"
-  local = {}
-}
-resource "mlstacks_artifact_store" "x" {
-  name = "x"
-  ` + flavor + `
-}
-resource "mlstacks_stack" "x" {
-  name           = "x"
-  orchestrator   = mlstacks_orchestrator.local
-  artifact_store = mlstacks_artifact_store.x
-}`
-	}
-
 	acctest.Run(t,
-		resource.TestStep{Config: config(`azure_blob = { path = "az://container" }`)},
+		resource.TestStep{Config: stackX(`azure_blob = { path = "az://container" }`)},
 		resource.TestStep{
-			Config: config(`b2 = { path = "s3://bucket" }`),
+			Config: stackX(`b2 = { path = "s3://bucket" }`),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 				plancheck.ExpectResourceAction("mlstacks_artifact_store.x", plancheck.ResourceActionDestroyBeforeCreate),
 				plancheck.ExpectResourceAction("mlstacks_stack.x", plancheck.ResourceActionUpdate),
@@ -328,22 +228,8 @@ func TestStack_FlavorMayDependOnTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	acctest.Run(t, resource.TestStep{
-		Config: `
-resource "terraform_data" "later" { input = true }
-resource "mlstacks_orchestrator" "local" {
-  name  = "local"
-  local = {}
-}
-resource "mlstacks_artifact_store" "x" {
-  name       = "x"
-  azure_blob = terraform_data.later.output ? { path = "az://container" } : null
-  b2         = terraform_data.later.output ? null : { path = "s3://bucket" }
-}
-resource "mlstacks_stack" "x" {
-  name           = "x"
-  orchestrator   = mlstacks_orchestrator.local
-  artifact_store = mlstacks_artifact_store.x
-}`,
+		Config: later("true") + stackX(`azure_blob = terraform_data.later.output ? { path = "az://container" } : null
+  b2         = terraform_data.later.output ? null : { path = "s3://bucket" }`),
 		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 			plancheck.ExpectUnknownValue("mlstacks_artifact_store.x", tfjsonpath.New("flavor")),
 		}},

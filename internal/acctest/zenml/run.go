@@ -106,7 +106,7 @@ func (h *Home) runPipeline(r RunRequest) (RunReport, error) {
 	}
 
 	file := filepath.Join(h.path("log"), filepath.Base(work)+".json")
-	if err := h.do(request{
+	if _, err := h.do(request{
 		Program:     filepath.Join(h.path(scripts), "pipeline.py"),
 		Arguments:   []string{r.Stack, file},
 		Directory:   work,

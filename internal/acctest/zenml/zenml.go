@@ -34,6 +34,12 @@ type Home struct {
 // Variable the test is skipped.
 func New(t *testing.T) *Home {
 	t.Helper()
+	return newHome(t)
+}
+
+// newHome makes a home whose ZenML sees more variables than it usually does.
+func newHome(t *testing.T, more ...string) *Home {
+	t.Helper()
 	python, err := interpreter()
 	if err != nil {
 		t.Skipf("SKIPPED: %v", err)
@@ -47,7 +53,7 @@ func New(t *testing.T) *Home {
 	if err := writeScripts(h.dir); err != nil {
 		t.Fatalf("make a home for zenml: %v", err)
 	}
-	if h.worker, err = startWorker(t.Context(), python, h.dir, h.environment()); err != nil {
+	if h.worker, err = startWorker(t.Context(), python, h.dir, append(h.environment(), more...)); err != nil {
 		t.Fatalf("start zenml: %v", err)
 	}
 	t.Cleanup(h.worker.stop)
@@ -109,7 +115,7 @@ func (h *Home) importStack(yaml []byte) error {
 	if err := os.WriteFile(file, yaml, 0o600); err != nil {
 		return fmt.Errorf("import a stack: %w", err)
 	}
-	if err := h.command(work, "stack", "import", "--", file); err != nil {
+	if _, err := h.command(work, "stack", "import", "--", file); err != nil {
 		return fmt.Errorf("import a stack: %w", err)
 	}
 	return nil
@@ -124,7 +130,7 @@ func (h *Home) Export(t *testing.T, name string) []byte {
 		t.Fatal(err)
 	}
 	file := filepath.Join(work, "stack.yaml")
-	if err := h.command(work, "stack", "export", "--", name, file); err != nil {
+	if _, err := h.command(work, "stack", "export", "--", name, file); err != nil {
 		t.Fatalf("export stack %q: %v", name, err)
 	}
 	text, err := os.ReadFile(file)
@@ -135,12 +141,21 @@ func (h *Home) Export(t *testing.T, name string) []byte {
 }
 
 // command runs the zenml command in a directory. Its error ends with the end of the command's output.
-func (h *Home) command(directory string, arguments ...string) error {
+func (h *Home) command(directory string, arguments ...string) (log string, err error) {
 	return h.do(request{Program: "zenml", Arguments: arguments, Directory: directory})
 }
 
-// do completes a request and has the worker answer it.
-func (h *Home) do(r request) error {
+// anywhere runs the zenml command in a directory of its own.
+func (h *Home) anywhere(arguments ...string) (log string, err error) {
+	work, err := h.workDirectory()
+	if err != nil {
+		return "", err
+	}
+	return h.command(work, arguments...)
+}
+
+// do completes a request, has the worker answer it, and returns the file with the output.
+func (h *Home) do(r request) (log string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.requests++
@@ -149,7 +164,7 @@ func (h *Home) do(r request) error {
 	if r.Environment == nil {
 		r.Environment = map[string]string{}
 	}
-	return h.worker.do(r)
+	return r.Log, h.worker.do(r)
 }
 
 // workDirectory makes a directory of its own for one request, apart from anything a stack may name.
@@ -188,12 +203,24 @@ func (h *Home) Secret(t *testing.T, name string, values map[string]string) {
 		arguments = append(arguments, "--"+key+"="+value)
 	}
 
-	work, err := h.workDirectory()
-	if err == nil {
-		err = h.command(work, arguments...)
-	}
-
-	if err != nil {
+	if _, err := h.anywhere(arguments...); err != nil {
 		t.Fatalf("create secret %q: %v", name, err)
 	}
+}
+
+// Says runs the zenml command and returns what it printed. The test fails when the command does.
+func (h *Home) Says(t *testing.T, arguments ...string) string {
+	t.Helper()
+
+	log, err := h.anywhere(arguments...)
+	if err != nil {
+		t.Fatalf("zenml %v: %v", arguments, err)
+	}
+
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return string(text)
 }

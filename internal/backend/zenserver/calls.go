@@ -60,31 +60,44 @@ func (c *Client) remove(ctx context.Context, path, id string) error {
 // Info is what the server says of itself, asked for once. It needs no credentials. A server of another version is a
 // *VersionError beside the answer.
 func (c *Client) Info(ctx context.Context) (Info, error) {
-	c.mu.Lock()
-	known := c.info
-	c.mu.Unlock()
-
-	if known == nil {
-		body, err := c.persist(ctx, request{method: http.MethodGet, path: "info", call: "GET info"})
-		if err != nil {
-			return Info{}, err
-		}
-
-		known = &Info{}
-		if err := json.Unmarshal(body, known); err != nil || known.Version == "" {
-			return Info{}, fmt.Errorf("GET info: the server at %s %w: it tells no version", c.config.URL, ErrNotZenML)
-		}
-
-		c.mu.Lock()
-		c.info = known
-		c.mu.Unlock()
+	known, err := c.asked(ctx)
+	if err != nil {
+		return Info{}, err
 	}
 
 	if known.Version != Version && !strings.HasPrefix(known.Version, Version+".") {
-		return *known, &VersionError{URL: c.config.URL, Version: known.Version, Wanted: Version}
+		return known, &VersionError{URL: c.config.URL, Version: known.Version, Wanted: Version}
 	}
 
-	return *known, nil
+	return known, nil
+}
+
+// asked is the server's answer. Those who ask at once share it.
+func (c *Client) asked(ctx context.Context) (Info, error) {
+	const call = "GET info"
+
+	if err := c.asking.enter(ctx); err != nil {
+		return Info{}, fmt.Errorf("%s: %w", call, err)
+	}
+	defer c.asking.leave()
+
+	if c.info != nil {
+		return *c.info, nil
+	}
+
+	body, err := c.persist(ctx, request{method: http.MethodGet, path: "info", call: call})
+	if err != nil {
+		return Info{}, err
+	}
+
+	var info Info
+	if err := json.Unmarshal(body, &info); err != nil || info.Version == "" {
+		return Info{}, fmt.Errorf("%s: the server at %s %w: it tells no version", call, c.config.URL, ErrNotZenML)
+	}
+
+	c.info = &info
+
+	return info, nil
 }
 
 // Login makes sure that the credentials are taken.

@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -45,14 +44,27 @@ type Client struct {
 	http   *http.Client
 	calls  atomic.Int64
 
-	// turn is held by whoever logs in; others wait for the token, for as long as their contexts last.
-	turn  chan struct{}
-	token token
+	loggingIn gate
+	token     token
 
-	mu sync.Mutex
+	asking gate
 	// info is what the server said of itself, once it did.
 	info *Info
 }
+
+// gate lets one in at a time. Others wait for as long as their contexts last.
+type gate chan struct{}
+
+func (g gate) enter(ctx context.Context) error {
+	select {
+	case g <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (g gate) leave() { <-g }
 
 // New returns a client that has contacted nobody yet.
 func New(config Config) *Client {
@@ -62,7 +74,7 @@ func New(config Config) *Client {
 		config.Pause = pause
 	}
 
-	return &Client{config: config, turn: make(chan struct{}, 1), http: &http.Client{Transport: config.Transport, CheckRedirect: sameServer}}
+	return &Client{config: config, loggingIn: make(gate, 1), asking: make(gate, 1), http: &http.Client{Transport: config.Transport, CheckRedirect: sameServer}}
 }
 
 // Address is the address of a server in the form that tells it from others: without a slash at the end.

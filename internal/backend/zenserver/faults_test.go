@@ -259,6 +259,31 @@ func TestClient_RenewsTheTokenOnce(t *testing.T) {
 	}
 }
 
+func TestClient_AsksOnceWhatAServerIs(t *testing.T) {
+	t.Parallel()
+
+	d := &double{answer: func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(20 * time.Millisecond)
+		say(w, http.StatusOK, `{"id": "1", "version": "`+zenserver.Version+`.0"}`)
+	}}
+	client := d.client(t, "key")
+
+	var calls sync.WaitGroup
+	for range 8 {
+		calls.Go(func() {
+			if _, err := client.Info(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+
+	calls.Wait()
+
+	if asked := client.Calls(); asked != 1 {
+		t.Errorf("it was asked %d times", asked)
+	}
+}
+
 func TestClient_SaysThatTheKeyIsWrong(t *testing.T) {
 	t.Parallel()
 

@@ -24,13 +24,10 @@ const early = time.Minute
 // bearer returns a token to use. spent is one that the server has just refused: another one is returned, which somebody
 // else may have asked for in the meantime.
 func (c *Client) bearer(ctx context.Context, spent string) (string, error) {
-	select {
-	case c.turn <- struct{}{}:
-	case <-ctx.Done():
-		return "", fmt.Errorf("log in to the ZenML server at %s: %w", c.config.URL, context.Cause(ctx))
+	if err := c.loggingIn.enter(ctx); err != nil {
+		return "", fmt.Errorf("log in to the ZenML server at %s: %w", c.config.URL, err)
 	}
-
-	defer func() { <-c.turn }()
+	defer c.loggingIn.leave()
 
 	if t := c.token; t.text != "" && t.text != spent && (t.renew.IsZero() || time.Now().Before(t.renew)) {
 		return t.text, nil

@@ -40,6 +40,24 @@ func Build(ctx context.Context, directory string) (string, error) {
 	return binary, nil
 }
 
+// Provider is the binary that somebody named, and where nobody did, one that is built in a directory.
+func Provider(ctx context.Context, named, directory string) (string, error) {
+	if named == "" {
+		return Build(ctx, directory)
+	}
+
+	binary, err := filepath.Abs(named)
+	if err == nil {
+		_, err = os.Stat(binary)
+	}
+
+	if err != nil {
+		return "", fmt.Errorf("find the provider: %w", err)
+	}
+
+	return binary, nil
+}
+
 // Start is what a provider takes from its start until it says where it can be reached; busy is the processor's time until it has
 // ended. look, where given, is called with its process while it still runs.
 func Start(ctx context.Context, binary string, environment []string, look func(process int)) (took, busy time.Duration, err error) {

@@ -12,45 +12,70 @@ import (
 	"sync"
 )
 
-// peer makes the calls that the provider zenml-io/zenml makes for stacks and their components: of a component, the user is
-// asked for and it is posted; a stack is posted; each is read by itself; before a component is deleted, the stacks that
-// have it are listed. It renews its token as that provider does: one whose end the server does not tell, before each call.
+// peer makes the calls that the provider zenml-io/zenml makes for stacks and their components: each command begins with the
+// server's version; of a component, the user is asked for and it is posted; a stack is posted; each is read by itself; before a
+// component is deleted, the stacks that have it are listed. It renews its token as that provider does: one whose end the server
+// does not tell, before each call, whatever other calls do at the same time.
 type peer struct {
 	url, key string
-	// keep uses one token for everything, as with a server that tells its end.
+	// keep uses one token for a command, as with a server that tells its end.
 	keep bool
 
 	mu    sync.Mutex
 	token string
 }
 
+// made are the ids of what was registered for a stack.
 type made struct{ stack, orchestrator, store string }
 
 // parallel is how many resources Terraform works on at once.
 const parallel = 10
 
-// create registers stacks of two components each.
-func (p *peer) create(ctx context.Context, names []string) ([]made, error) {
-	all := make([]made, len(names))
+// life is what each of commands does.
+func (p *peer) life(ctx context.Context, stacks int) []func() error {
+	all := make([]made, stacks)
 
-	err := together(len(names), func(i int) (err error) {
-		if all[i].orchestrator, err = p.component(ctx, names[i], "orchestrator", map[string]any{}); err != nil {
+	command := func(parts ...func(context.Context, []made) error) func() error {
+		return func() error {
+			p.token = "" // each command has a provider of its own
+
+			if _, err := p.call(ctx, http.MethodGet, "info", nil); err != nil {
+				return err
+			}
+
+			for _, part := range parts {
+				if err := part(ctx, all); err != nil {
+					return err
+				}
+			}
+
+			return nil
+		}
+	}
+
+	return []func() error{command(p.create), command(p.read), command(p.read, p.remove)}
+}
+
+// create registers stacks of two components each.
+func (p *peer) create(ctx context.Context, all []made) error {
+	return together(len(all), func(i int) (err error) {
+		name := fmt.Sprintf("peer-%d", i)
+
+		if all[i].orchestrator, err = p.component(ctx, name, "orchestrator", map[string]any{}); err != nil {
 			return err
 		}
 
-		if all[i].store, err = p.component(ctx, names[i], "artifact_store", map[string]any{"path": "/tmp/" + names[i]}); err != nil {
+		if all[i].store, err = p.component(ctx, name, "artifact_store", map[string]any{"path": "/tmp/" + name}); err != nil {
 			return err
 		}
 
 		all[i].stack, err = p.object(ctx, http.MethodPost, "stacks", map[string]any{
-			"name":       names[i],
+			"name": name, "labels": map[string]string{},
 			"components": map[string][]string{"orchestrator": {all[i].orchestrator}, "artifact_store": {all[i].store}},
 		})
 
 		return err
 	})
-
-	return all, err
 }
 
 func (p *peer) component(ctx context.Context, name, kind string, configuration map[string]any) (string, error) {
@@ -60,7 +85,7 @@ func (p *peer) component(ctx context.Context, name, kind string, configuration m
 	}
 
 	return p.object(ctx, http.MethodPost, "components", map[string]any{
-		"user": user, "name": name, "type": kind, "flavor": "local", "configuration": configuration,
+		"user": user, "name": name, "type": kind, "flavor": "local", "configuration": configuration, "labels": map[string]string{},
 	})
 }
 
@@ -85,7 +110,7 @@ func (p *peer) remove(ctx context.Context, all []made) error {
 		}
 
 		for _, id := range []string{all[i].orchestrator, all[i].store} {
-			if _, err := p.call(ctx, http.MethodGet, "stacks?"+url.Values{"component_id": {id}, "hydrate": {"true"}}.Encode(), nil); err != nil {
+			if _, err := p.call(ctx, http.MethodGet, "stacks?"+url.Values{"component_id": {id}, "page": {"1"}, "size": {"100"}}.Encode(), nil); err != nil {
 				return err
 			}
 
@@ -133,27 +158,39 @@ func (p *peer) call(ctx context.Context, method, path string, content any) ([]by
 }
 
 func (p *peer) bearer(ctx context.Context) (string, error) {
+	if !p.keep {
+		return p.login(ctx) // nothing holds it up
+	}
+
 	p.mu.Lock()
 	defer p.mu.Unlock()
 
-	if p.keep && p.token != "" {
+	if p.token != "" {
 		return p.token, nil
 	}
 
+	var err error
+	p.token, err = p.login(ctx)
+
+	return p.token, err
+}
+
+func (p *peer) login(ctx context.Context) (string, error) {
 	body, err := send(ctx, http.MethodPost, p.url+"/api/v1/login", "application/x-www-form-urlencoded", "",
 		[]byte(url.Values{"password": {p.key}}.Encode()))
 	if err != nil {
 		return "", err
 	}
 
-	var login struct {
+	var granted struct {
 		Token string `json:"access_token"`
 	}
 
-	err = json.Unmarshal(body, &login)
-	p.token = login.Token
+	if err := json.Unmarshal(body, &granted); err != nil {
+		return "", fmt.Errorf("log in: %w", err)
+	}
 
-	return p.token, err
+	return granted.Token, nil
 }
 
 func send(ctx context.Context, method, address, kind, token string, body []byte) ([]byte, error) {
