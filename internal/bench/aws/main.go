@@ -20,14 +20,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/bench/rig"
 )
@@ -70,31 +67,17 @@ func main() {
 }
 
 // bench measures everything in a temporary directory, prints the report and removes what it made.
-func bench(o options, out io.Writer) (err error) {
+func bench(o options, out io.Writer) error {
 	if o.rounds < 1 {
 		return fmt.Errorf("-rounds %d: at least one round is needed", o.rounds)
 	}
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	return rig.Bench("bench-aws", func(ctx context.Context, directory string) error {
+		r, err := measure(ctx, o, directory)
+		if err == nil {
+			r.print(out)
+		}
 
-	directory, err := os.MkdirTemp("", "mlstacks-bench-aws-")
-	if err != nil {
-		return fmt.Errorf("make temporary directory: %w", err)
-	}
-
-	defer func() { err = errors.Join(err, os.RemoveAll(directory)) }()
-
-	r, err := measure(ctx, o, directory)
-
-	switch {
-	case ctx.Err() != nil:
-		return errors.New("interrupted") // and so was whatever ran
-	case err != nil:
 		return err
-	}
-
-	r.print(out)
-
-	return nil
+	})
 }

@@ -46,13 +46,7 @@ func prepare(ctx context.Context, o options, directory string, server *double.Do
 		return w, err
 	}
 
-	if o.provider != "" {
-		w.binaries[ours], err = filepath.Abs(o.provider)
-	} else {
-		w.binaries[ours], err = rig.Build(ctx, filepath.Join(directory, "released"))
-	}
-
-	if err != nil {
+	if w.binaries[ours], err = rig.Provider(ctx, o.provider, filepath.Join(directory, "released")); err != nil {
 		return w, err
 	}
 

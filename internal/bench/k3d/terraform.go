@@ -37,16 +37,9 @@ func prepare(ctx context.Context, o options, directory string) (workspace, error
 		return w, err
 	}
 
-	var binary string
-
-	if o.provider != "" {
-		binary, err = filepath.Abs(o.provider)
-	} else {
-		binary, err = rig.Build(ctx, filepath.Join(directory, "provider"))
-	}
-
+	binary, err := rig.Provider(ctx, o.provider, filepath.Join(directory, "provider"))
 	if err != nil {
-		return w, fmt.Errorf("find the provider: %w", err)
+		return w, err
 	}
 
 	w.settings = filepath.Join(directory, "settings.tfrc")
