@@ -146,11 +146,13 @@ func (f Field) show(v any) string {
 	if f.Secret || HoldsUnknown(v) {
 		return "the value"
 	}
-	encoded, err := json.Marshal(v)
-	if err != nil || len(encoded) > 120 {
+	var encoded strings.Builder
+	encoder := json.NewEncoder(&encoded)
+	encoder.SetEscapeHTML(false) // people read it
+	if err := encoder.Encode(v); err != nil || encoded.Len() > 120 {
 		return "the value"
 	}
-	return userInfo.ReplaceAllString(string(encoded), "://…@") // a login in an address is no less secret
+	return userInfo.ReplaceAllString(strings.TrimSuffix(encoded.String(), "\n"), "://…@") // a login in an address is no less secret
 }
 
 func (c *converter) convert(f Field, v any, path []string) any {

@@ -94,3 +94,16 @@ func TestFacts_DescribeEveryFlavor(t *testing.T) {
 		t.Errorf("got %+v, %+v", f.Connector, field)
 	}
 }
+
+func TestShow_WritesAValueAsSomebodyWroteIt(t *testing.T) {
+	t.Parallel()
+
+	for value, want := range map[string]string{
+		"https://example.com/?a=1&b=<x>":    `"https://example.com/?a=1&b=<x>"`,
+		"https://user:hunter2@example.com/": `"https://…@example.com/"`,
+	} {
+		if got := (Field{}).show(value); got != want {
+			t.Errorf("%s is shown as %s", value, got)
+		}
+	}
+}
