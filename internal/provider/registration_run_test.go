@@ -88,6 +88,12 @@ func TestRegistration_KeepsSecretsOutOfStateAndPlan(t *testing.T) {
 		t.Errorf("the secret holds the keys %d", len(secret.Values))
 	}
 
+	// The YAML refers to the secret, as ZenML's own does.
+	yaml := outputs(t, s.cli).YAML.Value
+	if exported := string(s.server.Client(t).Export(t, s.name)); exported != yaml || !strings.Contains(yaml, "{{"+s.name+".api_key}}") {
+		t.Errorf("zenml stack export writes\n%s\nand zenml_yaml is\n%s", exported, yaml)
+	}
+
 	succeeds(t, s.cli, "destroy", "-auto-approve")
 	s.leavesNothing(t)
 }
