@@ -35,7 +35,7 @@ func parse(uri string) (address, error) {
 	case strings.TrimSpace(uri) == "":
 		return address{}, diagnose.NoArtifactURI("the address is empty", "Give one such as s3://bucket/prefix, or a path.")
 	case strings.TrimSpace(uri) != uri || strings.ContainsAny(uri, "\n\r\t"):
-		return address{}, diagnose.NoArtifactURI(fmt.Sprintf("%q has white space around it or a line break in it", uri), "Take it out: trimspace(…) does.")
+		return address{}, diagnose.NoArtifactURI("the address has white space around it or a line break in it", "Take it out: trimspace(…) does.")
 	case zenml.IsSecretReference(uri):
 		return address{}, diagnose.NoArtifactURI(fmt.Sprintf("%q refers to a secret, whose value only ZenML knows", uri), "Give the address itself.")
 	case schemed && clouds[scheme] != "":
