@@ -21,7 +21,8 @@ func Bench(name string, measure func(ctx context.Context, directory string) erro
 
 	defer func() { err = errors.Join(err, os.RemoveAll(directory)) }()
 
-	if err = measure(ctx, directory); ctx.Err() != nil {
+	err = measure(ctx, directory)
+	if ctx.Err() != nil {
 		return errors.New("interrupted") // and so was whatever ran
 	}
 
