@@ -247,10 +247,13 @@ func TestRegistration_RefusesWhatIsInAnotherState(t *testing.T) {
 	before := s.stack(t, s.name)
 	state := filepath.Join(s.cli.Dir, "terraform.tfstate")
 
+	// The other one has an artifact store of its own.
 	must(t, os.Rename(state, state+".mine"))
+	s.write(t, strings.Replace(localStack, "./artifacts", "./theirs", 1))
 	s.fails(t, []string{"Cannot create registration", `Stack "reg-states" is on the server already`, "terraform import mlstacks_stack_registration"},
 		"apply", "-auto-approve")
 	must(t, os.Rename(state+".mine", state))
+	s.write(t, localStack)
 
 	after := s.stack(t, s.name)
 	if after.ID != before.ID || after.Labels["mlstacks:registration"] != before.Labels["mlstacks:registration"] || after.Labels["mlstacks:unfinished"] != nil {
@@ -269,7 +272,7 @@ func TestRegistration_RefusesAComponentThatAnotherMakes(t *testing.T) {
 	s := newRegistrationScene(t, "reg-race", trackedStack("one"))
 	other := zenserver.Component{
 		Name: s.name, Type: "experiment_tracker", Flavor: "wandb", Labels: map[string]any{"mlstacks:stack": "another"},
-		Configuration: map[string]any{"project_name": "two", "entity": "acme", "api_key": "{{reg-race.api_key}}"},
+		Configuration: map[string]any{"project_name": "two", "entity": "acme", "api_key": "{{theirs.api_key}}"},
 	}
 
 	theirs, err := s.client.CreateComponent(t.Context(), other)
