@@ -62,7 +62,7 @@ find_cli() {
 
 # is_opentofu BINARY tells OpenTofu from Terraform, whatever the file is called.
 is_opentofu() {
-	"$1" version | grep -q '^OpenTofu'
+	[[ "$("$1" version)" == OpenTofu* ]] # through a pipe, a reader that has seen enough would end it with an error
 }
 
 # write_cli_config FILE DIRECTORY ADDRESS... makes the CLI take the provider from
