@@ -60,16 +60,5 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 
 // Configure takes over what the provider block says.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return // validation runs before the provider is configured
-	}
-
-	settings, ok := req.ProviderData.(Settings)
-	if !ok {
-		resp.Diagnostics.Append(diagnose.Bug("provider data of type %T", req.ProviderData))
-
-		return
-	}
-
-	r.settings = settings
+	resp.Diagnostics.Append(diagnose.Configured(req.ProviderData, &r.settings)...)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/component"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/custom"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor/flavortest"
 )
 
 // inCluster is a thing that lives in a cluster: only there it is found.
@@ -117,20 +118,15 @@ func written(t *testing.T, of tftypes.Type, name, cluster string) *tfprotov6.Dyn
 		t.Fatalf("%s is no object", of)
 	}
 
-	values := map[string]tftypes.Value{}
-	for attribute, kind := range object.AttributeTypes {
-		values[attribute] = tftypes.NewValue(kind, nil)
-	}
-
-	values["name"] = tftypes.NewValue(tftypes.String, name)
-	values["managed"] = tftypes.NewValue(tftypes.Bool, true)
-	values["thing"] = tftypes.NewValue(object.AttributeTypes["thing"], map[string]tftypes.Value{"size": tftypes.NewValue(tftypes.Number, 2)})
-	values["cluster"] = tftypes.NewValue(object.AttributeTypes["cluster"], map[string]tftypes.Value{
-		"name": tftypes.NewValue(tftypes.String, cluster), "incarnation": tftypes.NewValue(tftypes.String, nil),
-		"reference": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{"type": tftypes.NewValue(tftypes.String, "k3d")}),
-	})
-
-	value, err := tfprotov6.NewDynamicValue(of, tftypes.NewValue(of, values))
+	value, err := tfprotov6.NewDynamicValue(of, flavortest.Object(t, of, map[string]tftypes.Value{
+		"name":    tftypes.NewValue(tftypes.String, name),
+		"managed": tftypes.NewValue(tftypes.Bool, true),
+		"thing":   tftypes.NewValue(object.AttributeTypes["thing"], map[string]tftypes.Value{"size": tftypes.NewValue(tftypes.Number, 2)}),
+		"cluster": tftypes.NewValue(object.AttributeTypes["cluster"], map[string]tftypes.Value{
+			"name": tftypes.NewValue(tftypes.String, cluster), "incarnation": tftypes.NewValue(tftypes.String, nil),
+			"reference": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{"type": tftypes.NewValue(tftypes.String, "k3d")}),
+		}),
+	}))
 	must(t, err)
 
 	return &value

@@ -15,6 +15,7 @@ import (
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/k3d"
 	backend "github.com/mlstacks/terraform-provider-mlstacks/internal/backend/k3d"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor/flavortest"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/provider"
 )
 
@@ -157,21 +158,7 @@ func nothingSaid(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
 func sparse(t *testing.T, of tftypes.Type, some map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
 
-	kind, ok := of.(tftypes.Object)
-	if !ok {
-		t.Fatalf("%s is no object", of)
-	}
-
-	all := map[string]tftypes.Value{}
-
-	for name, attribute := range kind.AttributeTypes {
-		all[name] = tftypes.NewValue(attribute, nil)
-		if value, ok := some[name]; ok {
-			all[name] = value
-		}
-	}
-
-	encoded, err := tfprotov6.NewDynamicValue(of, tftypes.NewValue(of, all))
+	encoded, err := tfprotov6.NewDynamicValue(of, flavortest.Object(t, of, some))
 	must(t, err)
 
 	return &encoded

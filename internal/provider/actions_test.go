@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor/flavortest"
 )
 
 const restart, check = "mlstacks_restart_component", "mlstacks_check_stack"
@@ -24,7 +26,7 @@ func (p protocol) actions() tfprotov6.ActionServer {
 func (p protocol) actionConfig(action string, some map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	p.Helper()
 
-	return p.dynamic(object(p.T, p.schemas.ActionSchemas[action].Schema.ValueType(), some))
+	return p.dynamic(flavortest.Object(p.T, p.schemas.ActionSchemas[action].Schema.ValueType(), some))
 }
 
 // planAction validates and plans an action, and says what was refused.
@@ -85,12 +87,12 @@ func (p protocol) component(kind, flavor, id string, reference map[string]string
 			elements[key] = text(value)
 		}
 
-		some["cluster"] = object(p.T, of.AttributeTypes["cluster"], map[string]tftypes.Value{
+		some["cluster"] = flavortest.Object(p.T, of.AttributeTypes["cluster"], map[string]tftypes.Value{
 			"name": text("dev"), "reference": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements),
 		})
 	}
 
-	return map[string]tftypes.Value{"component": object(p.T, of, some)}
+	return map[string]tftypes.Value{"component": flavortest.Object(p.T, of, some)}
 }
 
 func TestRestart_GivesTheComponentsWorkloadsNewPodsAndWaits(t *testing.T) {
@@ -187,13 +189,13 @@ func (p protocol) stackOf(components map[string]string) map[string]tftypes.Value
 			configuration = tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{"path": text("/srv/ml")})
 		}
 
-		some[kind] = object(p.T, slot, map[string]tftypes.Value{
+		some[kind] = flavortest.Object(p.T, slot, map[string]tftypes.Value{
 			"name": text(kind), "type": text(kind), "flavor": text(flavor),
-			"zenml": object(p.T, slot.AttributeTypes["zenml"], map[string]tftypes.Value{"flavor": text(flavor), "configuration": configuration}),
+			"zenml": flavortest.Object(p.T, slot.AttributeTypes["zenml"], map[string]tftypes.Value{"flavor": text(flavor), "configuration": configuration}),
 		})
 	}
 
-	return map[string]tftypes.Value{"stack": object(p.T, of, some)}
+	return map[string]tftypes.Value{"stack": flavortest.Object(p.T, of, some)}
 }
 
 func TestCheck_SaysWhatItFindsAndFailsForWhatCannotWork(t *testing.T) {

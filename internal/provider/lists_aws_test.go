@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/aws"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor/flavortest"
 )
 
 // login is the provider block of who logs in to a double.
@@ -27,7 +28,7 @@ func (p protocol) login(double *aws.Double, region string) map[string]tftypes.Va
 		endpoints[service] = text(endpoint)
 	}
 
-	return map[string]tftypes.Value{"aws": object(p.T, block.AttributeTypes["aws"], map[string]tftypes.Value{
+	return map[string]tftypes.Value{"aws": flavortest.Object(p.T, block.AttributeTypes["aws"], map[string]tftypes.Value{
 		"region": text(region), "access_key": text(login.AccessKey), "secret_key": text(login.SecretKey),
 		"endpoints": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, endpoints),
 	})}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor/flavortest"
 )
 
 // listed is one result of a list.
@@ -38,7 +40,7 @@ func (p protocol) list(ctx context.Context, resource string, some map[string]tft
 	}
 
 	stream, err := lists.ListResource(ctx, &tfprotov6.ListResourceRequest{
-		TypeName: resource, Config: p.dynamic(object(p.T, schema.ValueType(), some)), IncludeResource: whole, Limit: limit,
+		TypeName: resource, Config: p.dynamic(flavortest.Object(p.T, schema.ValueType(), some)), IncludeResource: whole, Limit: limit,
 	})
 	must(p.T, err)
 
@@ -69,7 +71,7 @@ func (p protocol) refused(resource string, some map[string]tftypes.Value) string
 	}
 
 	resp, err := lists.ValidateListResourceConfig(p.Context(), &tfprotov6.ValidateListResourceConfigRequest{
-		TypeName: resource, Config: p.dynamic(object(p.T, p.schemas.ListResourceSchemas[resource].ValueType(), some)),
+		TypeName: resource, Config: p.dynamic(flavortest.Object(p.T, p.schemas.ListResourceSchemas[resource].ValueType(), some)),
 	})
 	must(p.T, err)
 

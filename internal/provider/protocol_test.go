@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"maps"
 	"strings"
 	"testing"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor/flavortest"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/provider"
 )
 
@@ -61,7 +61,7 @@ func said(diagnostics []*tfprotov6.Diagnostic) string {
 func (p protocol) configure(block map[string]tftypes.Value) {
 	p.Helper()
 
-	config := p.dynamic(object(p.T, p.schemas.Provider.ValueType(), block))
+	config := p.dynamic(flavortest.Object(p.T, p.schemas.Provider.ValueType(), block))
 	resp, err := p.server.ConfigureProvider(p.Context(), &tfprotov6.ConfigureProviderRequest{Config: config})
 	must(p.T, err)
 	p.none(resp.Diagnostics)
@@ -69,25 +69,6 @@ func (p protocol) configure(block map[string]tftypes.Value) {
 
 func (p protocol) typeOf(resource string) tftypes.Type {
 	return p.schemas.ResourceSchemas[resource].ValueType()
-}
-
-// object is a value of an object type of which only some attributes are not null.
-func object(t *testing.T, of tftypes.Type, some map[string]tftypes.Value) tftypes.Value {
-	t.Helper()
-
-	kind, ok := of.(tftypes.Object)
-	if !ok {
-		t.Fatalf("%s is no object", of)
-	}
-
-	all := map[string]tftypes.Value{}
-	for name, attribute := range kind.AttributeTypes {
-		all[name] = tftypes.NewValue(attribute, nil)
-	}
-
-	maps.Copy(all, some)
-
-	return tftypes.NewValue(of, all)
 }
 
 func text(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
@@ -101,7 +82,7 @@ func (p protocol) nested(resource, name string, some map[string]tftypes.Value) t
 		p.Fatalf("%s is no object", resource)
 	}
 
-	return object(p.T, kind.AttributeTypes[name], some)
+	return flavortest.Object(p.T, kind.AttributeTypes[name], some)
 }
 
 func (p protocol) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
@@ -122,7 +103,7 @@ func (p protocol) identity(resource string, parts map[string]string) *tfprotov6.
 		values[name] = text(part)
 	}
 
-	return &tfprotov6.ResourceIdentityData{IdentityData: p.dynamic(object(p.T, p.identities[resource].ValueType(), values))}
+	return &tfprotov6.ResourceIdentityData{IdentityData: p.dynamic(flavortest.Object(p.T, p.identities[resource].ValueType(), values))}
 }
 
 // parts are those of an identity that are not null; nil where there is none.
@@ -172,7 +153,7 @@ func (p protocol) apply(resource string, was kept, some map[string]tftypes.Value
 	before, err := was.state.Unmarshal(p.typeOf(resource))
 	must(p.T, err)
 
-	config := object(p.T, p.typeOf(resource), some)
+	config := flavortest.Object(p.T, p.typeOf(resource), some)
 	proposed := map[string]tftypes.Value{}
 	must(p.T, config.As(&proposed))
 

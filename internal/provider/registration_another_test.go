@@ -100,17 +100,7 @@ func TestRegistration_IsMadeAnewAtAnotherServer(t *testing.T) {
 	at(other.proxy.URL, other.server.APIKey)
 
 	// Half of it, and then the rest.
-	other.proxy.Fail(func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method != http.MethodPost || r.URL.Path != "/api/v1/stacks" {
-			return false
-		}
-
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusForbidden)
-		_, _ = io.WriteString(w, `{"detail": ["PermissionError", "not yet"]}`)
-
-		return true
-	})
+	other.proxy.Fail(notYet)
 	s.fails(t, []string{"Cannot update registration", "not yet"}, "apply", "-auto-approve")
 	s.leavesNothing(t)
 
@@ -184,17 +174,7 @@ func TestRegistration_GoesOnAfterItFailedHalfway(t *testing.T) {
 
 	s := newRegistrationScene(t, "reg-halfway", withSecrets(trackedStack("one")))
 
-	s.proxy.Fail(func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method != http.MethodPost || r.URL.Path != "/api/v1/stacks" {
-			return false
-		}
-
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusForbidden)
-		_, _ = io.WriteString(w, `{"detail": ["PermissionError", "not yet"]}`)
-
-		return true
-	})
+	s.proxy.Fail(notYet)
 	s.fails(t, []string{"Cannot create registration", "not yet"}, "apply", "-auto-approve")
 	s.fails(t, []string{"Cannot create registration", "not yet"}, "apply", "-auto-approve")
 	s.proxy.Fail(nil)
@@ -203,4 +183,17 @@ func TestRegistration_GoesOnAfterItFailedHalfway(t *testing.T) {
 	succeeds(t, s.cli, "destroy", "-auto-approve")
 	s.leavesNothing(t)
 	s.fails(t, []string{"Cannot import non-existent remote object"}, "import", "mlstacks_stack_registration.main", s.name)
+}
+
+// notYet refuses to register stacks, and nothing else.
+func notYet(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodPost || r.URL.Path != "/api/v1/stacks" {
+		return false
+	}
+
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusForbidden)
+	_, _ = io.WriteString(w, `{"detail": ["PermissionError", "not yet"]}`)
+
+	return true
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/acctest/zenml"
 	"github.com/mlstacks/terraform-provider-mlstacks/internal/backend/zenserver"
+	"github.com/mlstacks/terraform-provider-mlstacks/internal/flavor/flavortest"
 )
 
 // A stack that was removed by hand is made anew, with another id, while its components are there still. Newer versions of
@@ -22,7 +23,7 @@ func TestIdentity_OfARegistrationFollowsAStackThatIsMadeAnew(t *testing.T) {
 
 	p := speak(t)
 	login := map[string]tftypes.Value{"url": text(server.URL), "api_key": text(server.APIKey)}
-	p.configure(map[string]tftypes.Value{"zenml": object(t, attributeOf(p, p.schemas.Provider.ValueType(), "zenml"), login)})
+	p.configure(map[string]tftypes.Value{"zenml": flavortest.Object(t, attributeOf(p, p.schemas.Provider.ValueType(), "zenml"), login)})
 
 	stack := attributeOf(p, p.typeOf(registration), "stack")
 	slot := func(kind string, configuration map[string]tftypes.Value) tftypes.Value {
@@ -31,15 +32,15 @@ func TestIdentity_OfARegistrationFollowsAStackThatIsMadeAnew(t *testing.T) {
 			"flavor": text("local"), "configuration": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, configuration),
 		}
 
-		return object(t, of, map[string]tftypes.Value{
-			"name": text(name), "type": text(kind), "flavor": text("local"), "zenml": object(t, attributeOf(p, of, "zenml"), known),
+		return flavortest.Object(t, of, map[string]tftypes.Value{
+			"name": text(name), "type": text(kind), "flavor": text("local"), "zenml": flavortest.Object(t, attributeOf(p, of, "zenml"), known),
 		})
 	}
 	want := map[string]tftypes.Value{
 		"platform": p.nested(registration, "platform", map[string]tftypes.Value{
 			"name": text(name), "type": text("mlops_platform"), "flavor": text("zenml_server"), "uri": text(server.URL),
 		}),
-		"stack": object(t, stack, map[string]tftypes.Value{
+		"stack": flavortest.Object(t, stack, map[string]tftypes.Value{
 			"name": text(name), "orchestrator": slot("orchestrator", map[string]tftypes.Value{}),
 			"artifact_store": slot("artifact_store", map[string]tftypes.Value{"path": text(t.TempDir())}),
 		}),

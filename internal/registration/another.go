@@ -2,7 +2,6 @@ package registration
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -33,7 +32,7 @@ func (r *Resource) moved(ctx context.Context, state, plan model, w *work) (bool,
 		}
 	}
 
-	here, err := identityOf(ctx, w.client)
+	here, err := w.client.About(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -44,8 +43,8 @@ func (r *Resource) moved(ctx context.Context, state, plan model, w *work) (bool,
 	leaving, same := &work{have: w.have}, false
 
 	_, err = r.do(parting, state.Platform, leaving, func(ctx context.Context) error {
-		there, err := identityOf(ctx, leaving.client)
-		if same = err == nil && there == here; same || err != nil {
+		there, err := leaving.client.About(ctx)
+		if same = err == nil && there.ID == here.ID; same || err != nil {
 			return err
 		}
 
@@ -68,14 +67,4 @@ func (r *Resource) moved(ctx context.Context, state, plan model, w *work) (bool,
 	w.have, w.former = newOwned(), former{}
 
 	return true, nil
-}
-
-// identityOf is what tells a server from others, wherever it is reached.
-func identityOf(ctx context.Context, client *zenserver.Client) (string, error) {
-	info, err := client.Info(ctx)
-	if _, ok := errors.AsType[*zenserver.VersionError](err); ok {
-		err = nil // which is said elsewhere
-	}
-
-	return info.ID, err
 }

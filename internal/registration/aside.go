@@ -27,11 +27,7 @@ func (w *work) setAside(ctx context.Context, has zenserver.Component) error {
 
 	w.leave[has.ID] = keyOf(has)
 
-	for key, id := range w.have.components {
-		if id == has.ID {
-			delete(w.have.components, key)
-		}
-	}
+	w.have.forget(has.ID)
 
 	aside := has
 	aside.Name = asideName(has)

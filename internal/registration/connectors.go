@@ -107,17 +107,7 @@ func (w *work) makeConnector(ctx context.Context, has zenserver.Connector, exist
 
 // connectorLabels are the labels that a connector is to have which has some already.
 func (w *work) connectorLabels(has map[string]string) map[string]string {
-	all := map[string]string{}
-	maps.Copy(all, has)
-
-	for name := range w.former.labels {
-		delete(all, name)
-	}
-
-	maps.Copy(all, w.want.labels)
-	all[markStack] = w.want.name
-
-	return all
+	return relabeled(has, w.former.labels, func(value string) string { return value }, w.want.labels, map[string]string{markStack: w.want.name})
 }
 
 // changes says whether a connector of ours is to be changed. What was taken out of the configuration cannot be told from what

@@ -104,7 +104,7 @@ func (r *Resource) do(ctx context.Context, platform types.Object, w *work, steps
 // dashboard is the address of the server's stacks; the server has no page for one of them. The client's own address may be
 // one that leads there for a moment only.
 func dashboard(ctx context.Context, client *zenserver.Client, uri string) string {
-	info, _ := client.Info(ctx) // asked for before, or it is said elsewhere why not
+	info, _ := client.About(ctx) // asked for before, or it is said elsewhere why not
 
 	return zenserver.Address(cmp.Or(info.DashboardURL, uri, client.URL())) + "/stacks"
 }

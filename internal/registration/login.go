@@ -112,11 +112,9 @@ func answers(ctx context.Context, config zenserver.Config) bool {
 
 	config.Pause = func(context.Context, time.Duration) error { return errOnce } // there is another way
 
-	_, err := zenserver.New(config).Info(ctx)
+	_, err := zenserver.New(config).About(ctx)
 
-	var other *zenserver.VersionError
-
-	return err == nil || errors.As(err, &other)
+	return err == nil
 }
 
 // away keeps what is missing on the way to a server from being taken for what is missing on the server.

@@ -34,6 +34,11 @@ func newOwned() owned {
 	return owned{components: map[string]string{}, connectors: map[string]string{}, flavors: map[string]string{}, secrets: map[string]string{}}
 }
 
+// forget takes a component out, by its id.
+func (o owned) forget(component string) {
+	maps.DeleteFunc(o.components, func(_, id string) bool { return id == component })
+}
+
 // marked says which stack an object was made for; empty for an object of somebody else.
 func marked(labels map[string]any) string {
 	name, _ := labels[markStack].(string)
@@ -44,16 +49,21 @@ func marked(labels map[string]any) string {
 // labeled are the labels an object is to have: those that it has, without those of ours that are not wanted any more,
 // with those that are, and marks.
 func labeled(has map[string]any, former, want map[string]string, marks map[string]string) map[string]any {
-	all := map[string]any{}
+	return relabeled(has, former, func(value string) any { return value }, want, marks)
+}
+
+// relabeled is labeled for values of any type, which as makes of texts.
+func relabeled[V any](has map[string]V, former map[string]string, as func(string) V, wanted ...map[string]string) map[string]V {
+	all := map[string]V{}
 	maps.Copy(all, has)
 
 	for name := range former {
 		delete(all, name)
 	}
 
-	for _, labels := range []map[string]string{want, marks} {
+	for _, labels := range wanted {
 		for name, value := range labels {
-			all[name] = value
+			all[name] = as(value)
 		}
 	}
 

@@ -21,10 +21,8 @@ func (w *work) leftOver() map[string]string {
 		kept[p.key()] = true
 	}
 
-	gone := maps.Clone(w.leave)
-	if gone == nil {
-		gone = map[string]string{}
-	}
+	gone := map[string]string{}
+	maps.Copy(gone, w.leave)
 
 	for key, id := range w.have.components {
 		if !kept[key] {
@@ -80,7 +78,7 @@ func (w *work) spareStores(ctx context.Context) error {
 			"remove it: zenml artifact-store delete %s", words(kind), name, name))
 
 		delete(w.leave, id)
-		maps.DeleteFunc(w.have.components, func(_, other string) bool { return other == id })
+		w.have.forget(id)
 	}
 
 	return nil
@@ -116,7 +114,7 @@ func (w *work) removeComponents(ctx context.Context, gone map[string]string) err
 			return fmt.Errorf("remove component %s: %w", gone[id], err)
 		}
 
-		maps.DeleteFunc(w.have.components, func(_, other string) bool { return other == id })
+		w.have.forget(id)
 	}
 
 	return nil

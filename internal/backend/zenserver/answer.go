@@ -41,7 +41,7 @@ func refusal(call string, answer *http.Response, body []byte) error {
 			e.Class = ErrNotZenML
 		}
 	case errors.Is(e.Class, ErrInvalid):
-		e.Fields, e.Message = fields(body, e.Message), objections(body, e.Message)
+		e.Fields, e.Message = objections(body, e.Message)
 	}
 
 	if errors.Is(e.Class, ErrBusy) {
@@ -112,28 +112,20 @@ func tidy(message string) string {
 	return strings.Trim(strings.Join(strings.Fields(message), " "), `"`)
 }
 
-// location finds the places in the text that the server makes of a validation error.
-var location = regexp.MustCompile(`'loc': \(([^)]*)\)`)
+// objection finds the places in the text that the server makes of a validation error, and what it says against each.
+var objection = regexp.MustCompile(`'loc': \(([^)]*)\)(?:, 'msg': (?:'([^']*)'|"([^"]*)"))?`)
 
-// fields are the places that the server objects to, without the word body that all begin with.
-func fields(body []byte, message string) []string {
+// objections are the places that the server objects to, and what it says against them, without the content itself, which may
+// be secret.
+func objections(body []byte, message string) (fields []string, said string) {
 	var structured struct {
 		Detail []struct {
-			Location []any `json:"loc"`
+			Location []any  `json:"loc"`
+			Message  string `json:"msg"`
 		} `json:"detail"`
 	}
 
-	var found []string
-
-	add := func(steps []string) {
-		if len(steps) > 1 && steps[0] == "body" {
-			steps = steps[1:]
-		}
-
-		if at := strings.Join(steps, "."); at != "" && !slices.Contains(found, at) {
-			found = append(found, at)
-		}
-	}
+	var says []string
 
 	if json.Unmarshal(body, &structured) == nil {
 		for _, one := range structured.Detail {
@@ -148,11 +140,13 @@ func fields(body []byte, message string) []string {
 				}
 			}
 
-			add(steps)
+			fields, says = withField(fields, steps), append(says, one.Message)
 		}
 	}
 
-	for _, match := range location.FindAllStringSubmatch(message, -1) {
+	matches := objection.FindAllStringSubmatch(message, -1)
+
+	for _, match := range matches {
 		var steps []string
 
 		for step := range strings.SplitSeq(match[1], ",") {
@@ -161,40 +155,32 @@ func fields(body []byte, message string) []string {
 			}
 		}
 
-		add(steps)
-	}
+		fields = withField(fields, steps)
 
-	return found
-}
-
-// objection finds what the server says against a place in the text that it makes of a validation error.
-var objection = regexp.MustCompile(`'loc': \([^)]*\), 'msg': (?:'([^']*)'|"([^"]*)")`)
-
-// objections are what a validation error says of the content, without the content itself, which may be secret.
-func objections(body []byte, message string) string {
-	var structured struct {
-		Detail []struct {
-			Message string `json:"msg"`
-		} `json:"detail"`
-	}
-
-	var found []string
-
-	if json.Unmarshal(body, &structured) == nil {
-		for _, one := range structured.Detail {
-			found = append(found, one.Message)
+		if text := match[2] + match[3]; text != "" {
+			says = append(says, text)
 		}
 	}
 
-	for _, match := range objection.FindAllStringSubmatch(message, -1) {
-		found = append(found, match[1]+match[2])
+	if len(says)+len(matches) == 0 {
+		return fields, message
 	}
 
-	if len(found) == 0 && !location.MatchString(message) {
-		return message
+	return fields, strings.Join(says, "; ")
+}
+
+// withField adds a place, without the word body that all begin with.
+func withField(fields, steps []string) []string {
+	if len(steps) > 1 && steps[0] == "body" {
+		steps = steps[1:]
 	}
 
-	return strings.Join(found, "; ")
+	at := strings.Join(steps, ".")
+	if at == "" || slices.Contains(fields, at) {
+		return fields
+	}
+
+	return append(fields, at)
 }
 
 // retryAfter reads the header of that name: seconds, or a date.

@@ -60,7 +60,7 @@ func (c *Client) remove(ctx context.Context, path, id string) error {
 // Info is what the server says of itself, asked for once. It needs no credentials. A server of another version is a
 // *VersionError beside the answer.
 func (c *Client) Info(ctx context.Context) (Info, error) {
-	known, err := c.asked(ctx)
+	known, err := c.About(ctx)
 	if err != nil {
 		return Info{}, err
 	}
@@ -72,8 +72,8 @@ func (c *Client) Info(ctx context.Context) (Info, error) {
 	return known, nil
 }
 
-// asked is the server's answer. Those who ask at once share it.
-func (c *Client) asked(ctx context.Context) (Info, error) {
+// About is Info of a server of whatever version. Those who ask at once share the answer.
+func (c *Client) About(ctx context.Context) (Info, error) {
 	const call = "GET info"
 
 	if err := c.asking.enter(ctx); err != nil {
@@ -114,29 +114,40 @@ func (c *Client) SetPassword(ctx context.Context, from, to string) error {
 
 // FirstBut is the name of an object in a list, such as pipelines, which is not called but; empty where there is none.
 func (c *Client) FirstBut(ctx context.Context, path, but string) (string, error) {
-	query := url.Values{"size": {"1"}}
+	query := url.Values{}
 	if but != "" {
 		query.Set("name", "notequals:"+but)
 	}
 
-	var one page[struct {
-		Name string `json:"name"`
-	}]
-
-	if err := c.call(ctx, http.MethodGet, path, query, nil, &one); err != nil || len(one.Items) == 0 {
+	items, err := some(ctx, c, path, query)
+	if len(items) == 0 {
 		return "", err
 	}
 
-	return one.Items[0].Name, nil
+	return items[0].Name, nil
 }
 
 // HasArtifacts says whether runs have left artifacts in a store.
 func (c *Client) HasArtifacts(ctx context.Context, store string) (bool, error) {
-	var one page[struct{}]
+	items, err := some(ctx, c, "artifact_versions", url.Values{"artifact_store_id": {oneOf([]string{store})}})
 
-	err := c.call(ctx, http.MethodGet, "artifact_versions", url.Values{"size": {"1"}, "artifact_store_id": {"equals:" + store}}, nil, &one)
+	return len(items) > 0, err
+}
 
-	return len(one.Items) > 0, err
+// named is what of an object tells that there is one.
+type named struct {
+	Name string `json:"name"`
+}
+
+// some is one object of a list, where it has any.
+func some(ctx context.Context, c *Client, path string, query url.Values) ([]named, error) {
+	query.Set("size", "1")
+
+	var one page[named]
+
+	err := c.call(ctx, http.MethodGet, path, query, nil, &one)
+
+	return one.Items, err
 }
 
 // SecretsByName finds secrets, without their values.
